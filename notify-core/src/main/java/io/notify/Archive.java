@@ -1,0 +1,16 @@
+package io.notify;
+
+import java.time.Instant;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * The operators' side of the log. Nothing blocks: the work is done on reader threads, where the stages complete, and
+ * exceptionally with {@link LogUnavailableException} if the log cannot be reached.
+ */
+public interface Archive {
+    /** A page of rows, newest first. */
+    CompletionStage<LogPage> logs(LogFilter filter);
+
+    /** Sums over the rows created in {@code [from, to)}. */
+    CompletionStage<LogStats> stats(Instant from, Instant to);
+}

@@ -1,0 +1,404 @@
+package io.notify;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Answers every event that a client may send, within the connection's rate limit; what it answers is SPEC.md's table. */
+final class ClientEvents {
+    private static final Logger LOG = LoggerFactory.getLogger(ClientEvents.class);
+    private static final int MAX_ROOMS = 128;
+    private static final int MAX_NAME = 255;
+
+    private final Services services;
+    private final Map<String, EventHandler> custom;
+    private final LongSupplier nanoClock;
+
+    ClientEvents(Services services, Map<String, EventHandler> custom, LongSupplier nanoClock) {
+        this.services = services;
+        this.custom = Map.copyOf(custom);
+        this.nanoClock = nanoClock;
+    }
+
+    /** What the events need of the service beside the connection itself. */
+    record Services(
+            Json json,
+            Clock clock,
+            Authenticator authenticator,
+            RoomPolicy roomPolicy,
+            PresenceBook presence,
+            RoomMemory roomMemory,
+            NotificationLog log,
+            Executor readers,
+            Hub hub,
+            MessageBus bus) {}
+
+    void handle(LiveConnection connection, String event, JsonNode data, Reply reply) {
+        if (event.length() > MAX_NAME) {
+            malformed(connection, reply);
+            return;
+        }
+        long retryAfterMillis = connection.limiter().tryAcquire(nanoClock.getAsLong());
+        if (retryAfterMillis > 0) {
+            refuse(connection, reply, new Refusal(ErrorCode.RATE_LIMITED, "too many events", event, retryAfterMillis));
+            if (connection.limiter().exhausted()) {
+                connection.end(CloseReason.RATE_LIMITED);
+            }
+            return;
+        }
+        try {
+            dispatch(connection, event, data, reply);
+        } catch (RefusedEvent e) {
+            refuse(connection, reply, new Refusal(e.code, e.getMessage(), event, null));
+        } catch (RuntimeException e) {
+            LOG.error("event of connection {} failed", connection.socketId(), e);
+            refuse(connection, reply, new Refusal(ErrorCode.UNAVAILABLE, "it failed here", event, null));
+        }
+    }
+
+    void malformed(LiveConnection connection, Reply reply) {
+        long retryAfterMillis = connection.limiter().tryAcquire(nanoClock.getAsLong());
+        if (retryAfterMillis > 0 && connection.limiter().exhausted()) {
+            connection.end(CloseReason.RATE_LIMITED);
+            return;
+        }
+        refuse(connection, reply, new Refusal(ErrorCode.INVALID_PAYLOAD, "expected an event", null, null));
+    }
+
+    /** Says that what the connection asked for cannot be had now. */
+    void unavailable(LiveConnection connection) {
+        connection.send("error", refusalBody(new Refusal(ErrorCode.UNAVAILABLE, "try again later", null, null)));
+    }
+
+    private void dispatch(LiveConnection connection, String event, JsonNode data, Reply reply) {
+        switch (event) {
+            case "ping" -> answer(connection, reply, "pong", Map.of("timestamp", now()));
+            case "joinRoom" -> joinRoom(connection, data, reply);
+            case "leaveRoom" -> leaveRoom(connection, data, reply);
+            case "getPresence" -> presence(connection, data, reply);
+            case "updateLocation" -> updateLocation(connection, data, reply);
+            case "markNotificationRead" -> markRead(connection, data, reply);
+            case "resume" -> resume(connection, data, reply);
+            case "ack" -> acknowledge(connection, data, reply);
+            case "refreshToken" -> refreshToken(connection, data, reply);
+            default -> custom(connection, event, data, reply);
+        }
+    }
+
+    private void joinRoom(LiveConnection connection, JsonNode data, Reply reply) {
+        String room = roomName(data);
+        String key = new Audience.Room(room).key();
+        if (!connection.isOwn(key)) {
+            if (!mayJoin(connection.identity(), room)) {
+                throw new RefusedEvent(ErrorCode.FORBIDDEN_ROOM, "you may not join this room");
+            }
+            if (connection.rooms().size() >= MAX_ROOMS && !connection.rooms().contains(room)) {
+                throw new RefusedEvent(ErrorCode.FORBIDDEN_ROOM, "at most " + MAX_ROOMS + " rooms for a connection");
+            }
+            connection.joinKey(key);
+            services.roomMemory().remember(connection);
+        }
+        answer(connection, reply, "joinedRoom", Map.of("room", room));
+    }
+
+    private boolean mayJoin(Identity identity, String room) {
+        if (identity.hasRole("ADMIN")) {
+            return true;
+        }
+        if (Audience.Room.isPersonal(room)) {
+            return false;
+        }
+        try {
+            return services.roomPolicy().mayJoin(identity, room);
+        } catch (RuntimeException e) {
+            LOG.error("the room policy failed", e);
+            return false;
+        }
+    }
+
+    private void leaveRoom(LiveConnection connection, JsonNode data, Reply reply) {
+        String room = roomName(data);
+        String key = new Audience.Room(room).key();
+        if (connection.isOwn(key)) {
+            throw new RefusedEvent(ErrorCode.FORBIDDEN_ROOM, "this room cannot be left");
+        }
+        connection.leaveKey(key);
+        services.roomMemory().remember(connection);
+        answer(connection, reply, "leftRoom", Map.of("room", room));
+    }
+
+    private static String roomName(JsonNode data) {
+        JsonNode name = data.isObject() ? data.path("room") : data;
+        if (!name.isTextual()) {
+            throw new RefusedEvent(ErrorCode.INVALID_PAYLOAD, "room: expected a string");
+        }
+        try {
+            return Names.visible("room", name.textValue());
+        } catch (IllegalArgumentException e) {
+            throw new RefusedEvent(ErrorCode.INVALID_PAYLOAD, "room: expected 1 to 255 visible characters");
+        }
+    }
+
+    private void presence(LiveConnection connection, JsonNode data, Reply reply) {
+        if (!data.has("userId")) {
+            answer(connection, reply, "presenceStats", services.presence().stats());
+            return;
+        }
+        if (!connection.identity().hasRole("ADMIN")) {
+            throw new RefusedEvent(ErrorCode.UNAUTHORIZED, "only ADMIN may ask about one user");
+        }
+        String userId = text(data, "userId");
+        List<SessionInfo> sessions = services.presence().sessions(userId);
+        List<Map<String, String>> listed = sessions.stream()
+                .map(s -> Map.of(
+                        "sessionId", s.sessionId(),
+                        "socketId", s.socketId(),
+                        "transport", s.transport().wireName(),
+                        "connectedAt", Timestamps.write(s.connectedAt())))
+                .toList();
+        Map<String, Object> answer = new LinkedHashMap<>();
+        answer.put("userId", userId);
+        answer.put("online", !sessions.isEmpty());
+        answer.put("sessions", listed);
+        services.presence().lastSeen(userId).ifPresent(at -> answer.put("lastSeen", Timestamps.write(at)));
+        answer(connection, reply, "presenceStats", answer);
+    }
+
+    private void updateLocation(LiveConnection connection, JsonNode data, Reply reply) {
+        GeoPoint point;
+        try {
+            point = new GeoPoint(number(data, "latitude"), number(data, "longitude"));
+        } catch (IllegalArgumentException e) {
+            throw new RefusedEvent(ErrorCode.INVALID_PAYLOAD, e.getMessage());
+        }
+        services.presence().updateLocation(connection.identity().userId(), point);
+        answer(
+                connection,
+                reply,
+                "locationUpdated",
+                Map.of("latitude", point.latitude(), "longitude", point.longitude(), "timestamp", now()));
+    }
+
+    private void markRead(LiveConnection connection, JsonNode data, Reply reply) {
+        UUID id;
+        try {
+            id = UUID.fromString(text(data, "notificationId"));
+        } catch (IllegalArgumentException e) {
+            throw new RefusedEvent(ErrorCode.INVALID_PAYLOAD, "notificationId: expected a UUID");
+        }
+        LogReader reader = connection.reader();
+        inReader(connection, "markNotificationRead", reply, () -> {
+            Optional<Instant> readAt =
+                    services.log().markRead(reader, id, services.clock().instant());
+            if (readAt.isEmpty()) {
+                throw new RefusedEvent(ErrorCode.NOT_FOUND, "no such notification");
+            }
+            byte[] body = services.json().write(readBody(id, readAt.get()));
+            tellUser(reader.userId(), body);
+            return () -> reply.acknowledge(body);
+        });
+    }
+
+    static Map<String, String> readBody(UUID id, Instant readAt) {
+        return Map.of("notificationId", id.toString(), "readAt", Timestamps.write(readAt));
+    }
+
+    /** Says {@code notificationRead} on every connection of the user. */
+    void tellUser(String userId, byte[] body) {
+        OutboundEvent event =
+                new OutboundEvent("notificationRead", body, null, services.hub().published(), true);
+        services.bus()
+                .publish(List.of(new Delivery(
+                        event,
+                        Audience.user(userId).key(),
+                        List.of(),
+                        services.clock().instant(),
+                        null)));
+    }
+
+    private void resume(LiveConnection connection, JsonNode data, Reply reply) {
+        Position cursor = position(data);
+        connection.resume(
+                cursor,
+                () -> reply.acknowledge(services.json()
+                        .write(Map.of("position", connection.position().toString()))));
+    }
+
+    private void acknowledge(LiveConnection connection, JsonNode data, Reply reply) {
+        Position position = position(data);
+        String userId = connection.identity().userId();
+        inReader(connection, "ack", reply, () -> {
+            // the log's own head: a receipt may be out before this node has published its row
+            Position head = services.log().head();
+            if (!position.epoch().equals(head.epoch()) || position.seq() > head.seq()) {
+                throw new RefusedEvent(ErrorCode.INVALID_PAYLOAD, "position: beyond the end of the log");
+            }
+            services.log().acknowledge(userId, position.seq(), services.clock().instant());
+            return () -> reply.acknowledge(services.json().write(Map.of("position", position.toString())));
+        });
+    }
+
+    private static Position position(JsonNode data) {
+        JsonNode text = data.isObject() ? data.path("position") : data;
+        try {
+            return Position.parse(text.textValue() == null ? "" : text.textValue());
+        } catch (IllegalArgumentException e) {
+            throw new RefusedEvent(ErrorCode.INVALID_PAYLOAD, "position: expected epoch-seq");
+        }
+    }
+
+    private void refreshToken(LiveConnection connection, JsonNode data, Reply reply) {
+        String token = text(data, "token");
+        services.authenticator()
+                .authenticate(LiveGateway.withoutScheme(token))
+                .whenComplete((identity, failure) -> connection.lane().execute(() -> {
+                    if (failure != null
+                            || !identity.userId().equals(connection.identity().userId())) {
+                        refuse(
+                                connection,
+                                reply,
+                                new Refusal(ErrorCode.UNAUTHORIZED, "the token was refused", "refreshToken", null));
+                    } else if (!connection.isClosed()) {
+                        connection.renew(identity);
+                        Map<String, Object> answer = new LinkedHashMap<>();
+                        answer.put(
+                                "expiresAt",
+                                identity.expiresAt() == null ? null : Timestamps.write(identity.expiresAt()));
+                        answer(connection, reply, "tokenRefreshed", answer);
+                    }
+                    connection.lane().flush();
+                }));
+    }
+
+    private void custom(LiveConnection connection, String event, JsonNode data, Reply reply) {
+        EventHandler handler = custom.get(event);
+        if (handler == null) {
+            throw new RefusedEvent(ErrorCode.UNKNOWN_EVENT, "no such event");
+        }
+        boolean taken = connection.handlerCalls().offer(() -> {
+            Runnable answer = call(handler, connection, event, data, reply);
+            connection.lane().execute(() -> {
+                answer.run();
+                connection.lane().flush();
+            });
+        });
+        if (!taken) {
+            throw new RefusedEvent(ErrorCode.UNAVAILABLE, "too many events wait");
+        }
+    }
+
+    private Runnable call(EventHandler handler, LiveConnection connection, String event, JsonNode data, Reply reply) {
+        try {
+            byte[] answer = services.json().write(handler.handle(connection, data));
+            return () -> reply.acknowledge(answer);
+        } catch (Exception e) {
+            LOG.error("the handler of a custom event failed for connection {}", connection.socketId(), e);
+            return () ->
+                    refuse(connection, reply, new Refusal(ErrorCode.UNAVAILABLE, "the handler failed", event, null));
+        }
+    }
+
+    /** Runs blocking work on a reader thread and its result on the lane. */
+    private void inReader(LiveConnection connection, String event, Reply reply, Supplier<Runnable> work) {
+        try {
+            services.readers().execute(() -> {
+                Runnable result;
+                try {
+                    result = work.get();
+                } catch (RefusedEvent e) {
+                    result = () -> refuse(connection, reply, new Refusal(e.code, e.getMessage(), event, null));
+                } catch (LogUnavailableException e) {
+                    LOG.warn("an event could not be served: {}", e.getMessage());
+                    result = () -> refuse(
+                            connection, reply, new Refusal(ErrorCode.UNAVAILABLE, "try again later", event, null));
+                } catch (RuntimeException e) {
+                    LOG.error("an event of connection {} failed", connection.socketId(), e);
+                    result = () -> refuse(
+                            connection, reply, new Refusal(ErrorCode.UNAVAILABLE, "it failed here", event, null));
+                }
+                Runnable onLane = result;
+                connection.lane().execute(() -> {
+                    onLane.run();
+                    connection.lane().flush();
+                });
+            });
+        } catch (RejectedExecutionException e) {
+            throw new RefusedEvent(ErrorCode.UNAVAILABLE, "try again later");
+        }
+    }
+
+    private void answer(LiveConnection connection, Reply reply, String event, Object data) {
+        reply.event(new OutboundEvent(event, services.json().write(data), null, connection.position(), false));
+    }
+
+    private void refuse(LiveConnection connection, Reply reply, Refusal refusal) {
+        answer(connection, reply, "error", refusalBody(refusal));
+    }
+
+    private static Map<String, Object> refusalBody(Refusal refusal) {
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("code", refusal.code());
+        body.put("message", refusal.message());
+        if (refusal.event() != null) {
+            body.put("event", refusal.event());
+        }
+        if (refusal.retryAfterMillis() != null) {
+            body.put("retryAfterMs", refusal.retryAfterMillis());
+        }
+        return body;
+    }
+
+    private String now() {
+        return Timestamps.write(services.clock().instant());
+    }
+
+    private static String text(JsonNode data, String field) {
+        JsonNode value = data.path(field);
+        if (!value.isTextual()) {
+            throw new RefusedEvent(ErrorCode.INVALID_PAYLOAD, field + ": expected a string");
+        }
+        return value.textValue();
+    }
+
+    private static double number(JsonNode data, String field) {
+        JsonNode value = data.path(field);
+        if (!value.isNumber()) {
+            throw new RefusedEvent(ErrorCode.INVALID_PAYLOAD, field + ": expected a number");
+        }
+        return value.doubleValue();
+    }
+
+    private record Refusal(
+            ErrorCode code,
+            String message,
+            @Nullable String event,
+            @Nullable Long retryAfterMillis) {}
+
+    /** Carries a refusal out of the depth of one event; never leaves this class. */
+    private static final class RefusedEvent extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+        private final ErrorCode code;
+
+        RefusedEvent(ErrorCode code, @Nullable String message) {
+            super(message, null, false, false);
+            this.code = code;
+        }
+
+        @Override
+        public String getMessage() {
+            return String.valueOf(super.getMessage());
+        }
+    }
+}

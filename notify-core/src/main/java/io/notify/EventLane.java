@@ -1,0 +1,136 @@
+package io.notify;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Holds the connections that one event loop owns; all but {@link #execute} and {@link #slot} runs on that loop. */
+final class EventLane implements Lane {
+    private static final Logger LOG = LoggerFactory.getLogger(EventLane.class);
+
+    private final Executor eventLoop;
+    private final int slot;
+    private final Consumer<EventLane> onClose;
+
+    // Touched by the lane's thread alone.
+    private final List<LiveConnection> connections = new ArrayList<>();
+    private final List<LiveConnection> unflushed = new ArrayList<>();
+    private final TreeSet<LiveConnection> deadlines =
+            new TreeSet<>(Comparator.comparingLong(LiveConnection::deadline).thenComparingLong(LiveConnection::serial));
+    private int heartbeats;
+    /** The same as connections.size(), for other threads. */
+    private volatile int size;
+
+    EventLane(Executor eventLoop, int slot, Consumer<EventLane> onClose) {
+        this.eventLoop = eventLoop;
+        this.slot = slot;
+        this.onClose = onClose;
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        try {
+            eventLoop.execute(task);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("event loop of lane {} has ended; its connections are gone", slot);
+        }
+    }
+
+    @Override
+    public void close() {
+        onClose.accept(this);
+    }
+
+    /** Its number among the lanes, reused after {@link #close}. */
+    int slot() {
+        return slot;
+    }
+
+    void add(LiveConnection connection) {
+        connection.laneIndex(connections.size());
+        connections.add(connection);
+        size = connections.size();
+    }
+
+    void remove(LiveConnection connection) {
+        deadlines.remove(connection);
+        int index = connection.laneIndex();
+        LiveConnection last = connections.remove(connections.size() - 1);
+        if (last != connection) {
+            connections.set(index, last);
+            last.laneIndex(index);
+        }
+        size = connections.size();
+    }
+
+    /** How many connections it has; any thread. */
+    int size() {
+        return size;
+    }
+
+    void schedule(LiveConnection connection) {
+        deadlines.add(connection);
+    }
+
+    void unschedule(LiveConnection connection) {
+        deadlines.remove(connection);
+    }
+
+    /** Ends or warns the connections whose token's time has come. */
+    void expire(long nowMillis) {
+        while (!deadlines.isEmpty() && deadlines.first().deadline() <= nowMillis) {
+            deadlines.pollFirst().deadlineReached(nowMillis);
+        }
+        flush();
+    }
+
+    /** Offers an event to every connection, last first; see {@link Room}. Returns how many took it. */
+    int deliverToAll(OutboundEvent event) {
+        int taken = 0;
+        for (int i = connections.size() - 1; i >= 0; i--) {
+            if (connections.get(i).deliver(event)) {
+                taken++;
+            }
+        }
+        return taken;
+    }
+
+    /** Offers a heartbeat to every n-th two-way connection, another n-th each time, so that no beat is a burst. */
+    void heartbeat(OutboundEvent event, int slices) {
+        for (int i = heartbeats % slices; i < connections.size(); i += slices) {
+            LiveConnection connection = connections.get(i);
+            if (connection.transport().twoWay()) {
+                connection.deliver(event);
+            }
+        }
+        heartbeats++;
+        flush();
+    }
+
+    @Override
+    public void disconnectAll() {
+        execute(() -> {
+            for (LiveConnection connection : List.copyOf(connections)) {
+                connection.end(CloseReason.SHUTDOWN);
+            }
+        });
+    }
+
+    void needsFlush(LiveConnection connection) {
+        unflushed.add(connection);
+    }
+
+    /** Once at the end of whatever offered events: one flush for each connection that was offered any. */
+    void flush() {
+        for (LiveConnection connection : unflushed) {
+            connection.flush();
+        }
+        unflushed.clear();
+    }
+}

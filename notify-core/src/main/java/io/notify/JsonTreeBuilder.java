@@ -1,0 +1,148 @@
+package io.notify;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ContainerNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Builds one tree, token by token, in which no key is doubled and no text holds half a surrogate pair. Doubled keys are
+ * found by the tree's own maps, at no further cost; the parser's detector would keep a second set of names for each object.
+ */
+final class JsonTreeBuilder {
+    private static final int MAX_DIGITS = 1_000;
+
+    private final JsonNodeFactory nodes = JsonNodeFactory.instance;
+    private final Deque<ContainerNode<?>> open = new ArrayDeque<>();
+    private final @Nullable String keptField;
+    private final Keeper keeper;
+    private @Nullable JsonNode root;
+    private @Nullable String name;
+    private long keptFrom;
+    /** How many containers are open when the object being kept is the innermost; 0 if none is kept. */
+    private int keptDepth;
+
+    JsonTreeBuilder() {
+        this(null, (value, from, to) -> {});
+    }
+
+    /** Tells {@code keeper} of every outermost object that is the value of a field called {@code keptField}. */
+    JsonTreeBuilder(@Nullable String keptField, Keeper keeper) {
+        this.keptField = keptField;
+        this.keeper = keeper;
+    }
+
+    /** Takes the parser's current token; true if it completed the value. */
+    boolean take(JsonParser parser, JsonToken token) throws IOException {
+        switch (token) {
+            case START_OBJECT -> openObject(parser);
+            case START_ARRAY -> open(nodes.arrayNode());
+            case END_OBJECT, END_ARRAY -> close(parser);
+            case FIELD_NAME -> name = whole(parser.currentName());
+            case VALUE_STRING -> add(nodes.textNode(whole(parser.getText())));
+            case VALUE_NUMBER_INT -> add(integer(parser));
+            case VALUE_NUMBER_FLOAT -> add(nodes.numberNode(bounded(parser.getDecimalValue())));
+            case VALUE_TRUE -> add(nodes.booleanNode(true));
+            case VALUE_FALSE -> add(nodes.booleanNode(false));
+            case VALUE_NULL -> add(nodes.nullNode());
+            default -> throw new MalformedJsonException("JSON: not well-formed");
+        }
+        return open.isEmpty();
+    }
+
+    JsonNode root() {
+        if (root == null) {
+            throw new IllegalStateException("no value yet");
+        }
+        return root;
+    }
+
+    private void openObject(JsonParser parser) {
+        boolean keep = keptDepth == 0 && keptField != null && keptField.equals(name);
+        ObjectNode object = nodes.objectNode();
+        open(object);
+        if (keep) {
+            keptDepth = open.size();
+            keptFrom = parser.currentTokenLocation().getByteOffset();
+        }
+    }
+
+    private void open(ContainerNode<?> container) {
+        add(container);
+        open.push(container);
+        name = null;
+    }
+
+    private void close(JsonParser parser) {
+        ContainerNode<?> closed = open.pop();
+        name = null;
+        if (open.size() + 1 == keptDepth) {
+            keptDepth = 0;
+            keeper.keep(closed, keptFrom, parser.currentLocation().getByteOffset());
+        }
+    }
+
+    private void add(JsonNode value) {
+        ContainerNode<?> parent = open.peek();
+        if (parent == null) {
+            root = value;
+        } else if (parent instanceof ObjectNode object) {
+            if (object.replace(name, value) != null) {
+                throw new MalformedJsonException("JSON: a doubled key");
+            }
+        } else if (parent instanceof ArrayNode array) {
+            array.add(value);
+        }
+    }
+
+    private JsonNode integer(JsonParser parser) throws IOException {
+        return switch (parser.getNumberType()) {
+            case INT -> nodes.numberNode(parser.getIntValue());
+            case LONG -> nodes.numberNode(parser.getLongValue());
+            default -> nodes.numberNode(parser.getBigIntegerValue());
+        };
+    }
+
+    /** Ten characters such as 1e99999999 can ask whoever writes them out for a hundred megabytes. */
+    private static BigDecimal bounded(BigDecimal number) {
+        if (Math.abs((long) number.scale()) > MAX_DIGITS || (long) number.precision() - number.scale() > MAX_DIGITS) {
+            throw new MalformedJsonException("JSON: a number of more than " + MAX_DIGITS + " digits");
+        }
+        return number;
+    }
+
+    private static String whole(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (Character.isSurrogate(c)) {
+                if (Character.isLowSurrogate(c)
+                        || i + 1 == text.length()
+                        || !Character.isLowSurrogate(text.charAt(i + 1))) {
+                    throw new MalformedJsonException("JSON: a lone surrogate");
+                }
+                i++;
+            }
+        }
+        return text;
+    }
+
+    /** Is told where an object's text stands. */
+    @FunctionalInterface
+    interface Keeper {
+        /**
+         * Keeps.
+         *
+         * @param from offset of the first byte
+         * @param to offset after the last
+         */
+        void keep(JsonNode value, long from, long to);
+    }
+}

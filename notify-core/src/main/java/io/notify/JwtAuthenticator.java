@@ -1,0 +1,251 @@
+package io.notify;
+
+import com.auth0.jwt.algorithms.Algorithm;
+import com.auth0.jwt.interfaces.DecodedJWT;
+import com.github.benmanes.caffeine.cache.Ticker;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.security.PublicKey;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets in whoever holds a signed, current JSON Web Token (RFC 7519), under RFC 8725's rules: the algorithm and the key
+ * come from the configuration and never from the token.
+ *
+ * <p>Refused are tokens with another algorithm, without {@code exp}, past it, before {@code nbf}, of another
+ * {@code iss} or {@code aud} than configured; tokens that bring a key or an address of one ({@code jwk}, {@code jku},
+ * {@code x5c}, {@code x5u}) or need an extension ({@code crit}); a {@code kid} that looks like a path or a query. Claims:
+ * {@code sub}, 1 to 255 visible characters; {@code role} and {@code roles}, a string or a list of strings, taken together;
+ * {@code sid}, else {@code sessionId}.
+ *
+ * <p>Any thread. {@link #authenticate} never blocks; its stage is complete when it returns, unless keys have to be fetched,
+ * and completes on a thread of the fetch then. Tokens once verified are remembered for up to five minutes, by their hash, so
+ * that everybody coming back at once costs little.
+ */
+public final class JwtAuthenticator implements Authenticator {
+    // Web servers allow a header 8 KiB; this is what they allow all headers.
+    private static final int MAX_TOKEN = 16 * 1024;
+
+    private final JwtKeys keys;
+    private final JwtVerification verification;
+    private final VerifiedTokens verified;
+    private final Clock clock;
+
+    private JwtAuthenticator(Builder b, JwtKeys keys) {
+        this.keys = keys;
+        this.verification = new JwtVerification(b.issuer, b.audience, b.clockSkew, b.clock);
+        this.verified = new VerifiedTokens(tickerOf(b.clock));
+        this.clock = b.clock;
+    }
+
+    /** Starts the configuration of one; it needs exactly one source of keys. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    @Override
+    public CompletionStage<Identity> authenticate(String token) {
+        if (token.length() > MAX_TOKEN) {
+            return refused(new AuthenticationException("the token is longer than " + MAX_TOKEN + " characters"));
+        }
+        TokenHash hash = TokenHash.of(token);
+        Instant now = clock.instant();
+        Identity known = verified.find(hash, now);
+        if (known != null) {
+            return CompletableFuture.completedFuture(known);
+        }
+        CompletableFuture<Identity> answer = new CompletableFuture<>();
+        try {
+            DecodedJWT decoded = verification.decode(token);
+            keys.find(decoded).whenComplete((key, failure) -> {
+                if (key == null) {
+                    answer.completeExceptionally(cause(failure));
+                } else {
+                    verify(answer, hash, decoded, key);
+                }
+            });
+        } catch (AuthenticationException e) {
+            answer.completeExceptionally(e);
+        }
+        return answer;
+    }
+
+    private void verify(CompletableFuture<Identity> answer, TokenHash hash, DecodedJWT decoded, Algorithm key) {
+        try {
+            Identity identity = verification.verify(decoded, key);
+            verified.remember(hash, identity, clock.instant());
+            answer.complete(identity);
+        } catch (RuntimeException e) {
+            answer.completeExceptionally(e);
+        }
+    }
+
+    private static Throwable cause(@Nullable Throwable failure) {
+        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+        return cause == null ? new AuthenticationException("the token was refused") : cause;
+    }
+
+    private static CompletionStage<Identity> refused(AuthenticationException e) {
+        return CompletableFuture.failedFuture(e);
+    }
+
+    private static Ticker tickerOf(Clock clock) {
+        return () -> TimeUnit.MILLISECONDS.toNanos(clock.millis());
+    }
+
+    /** Collects and checks the configuration; not thread-safe. */
+    public static final class Builder {
+        private static final Duration MAX_SKEW = Duration.ofSeconds(60);
+        private static final Duration DEFAULT_KEY_REFRESH = Duration.ofSeconds(30);
+
+        private @Nullable Algorithm fixed;
+        private @Nullable URI jwks;
+        private Duration keyRefresh = DEFAULT_KEY_REFRESH;
+        private @Nullable String issuer;
+        private @Nullable String audience;
+        private Duration clockSkew = Duration.ZERO;
+        private Clock clock = Clock.systemUTC();
+
+        private Builder() {}
+
+        /**
+         * Trusts HS256 with this secret.
+         *
+         * @param secret at least 32 bytes (RFC 7518, section 3.2); copied
+         * @throws IllegalArgumentException if it is shorter
+         */
+        public Builder hmacSecret(byte[] secret) {
+            return fixed(HmacSecret.algorithm(secret));
+        }
+
+        /**
+         * Trusts HS256 with this secret's UTF-8 bytes.
+         *
+         * @param secret at least 32 bytes (RFC 7518, section 3.2)
+         * @throws IllegalArgumentException if it is shorter
+         */
+        public Builder hmacSecret(String secret) {
+            return hmacSecret(secret.getBytes(StandardCharsets.UTF_8));
+        }
+
+        /**
+         * Trusts RS256 or ES256, according to the key.
+         *
+         * @param pem {@code -----BEGIN PUBLIC KEY-----} and so on (RFC 7468, section 13): RSA of at least 2048 bits, or P-256
+         * @throws IllegalArgumentException if it is none
+         */
+        public Builder publicKeyPem(String pem) {
+            return publicKey(PublicKeys.pem(pem));
+        }
+
+        /**
+         * Trusts RS256 or ES256, according to the key.
+         *
+         * @param key RSA of at least 2048 bits, or P-256
+         * @throws IllegalArgumentException if it is another
+         */
+        public Builder publicKey(PublicKey key) {
+            return fixed(PublicKeys.algorithm(key));
+        }
+
+        /**
+         * Trusts RS256 and ES256 with the keys of this JSON Web Key Set (RFC 7517), fetched when first needed, again every
+         * hour, and when a token names a key that is not known. Keys once fetched serve for up to a day while the address
+         * does not answer.
+         *
+         * @param jwks http or https; whoever can change what it answers can sign in as anybody, so https beyond this host
+         * @throws IllegalArgumentException if it is neither
+         */
+        public Builder jwks(URI jwks) {
+            String scheme = String.valueOf(jwks.getScheme()).toLowerCase(Locale.ROOT);
+            if (!(scheme.equals("http") || scheme.equals("https")) || jwks.getHost() == null) {
+                throw new IllegalArgumentException("jwks: (expected: an http or https address)");
+            }
+            requireNoKey();
+            this.jwks = jwks;
+            return this;
+        }
+
+        /** How much time lies at least between two fetches of the key set, 1 s or more; the default is 30 s. */
+        public Builder jwksRefreshInterval(Duration interval) {
+            if (interval.compareTo(Duration.ofSeconds(1)) < 0) {
+                throw new IllegalArgumentException(
+                        "jwksRefreshInterval: " + interval.toMillis() + " ms (expected: >= 1000 ms)");
+            }
+            this.keyRefresh = interval;
+            return this;
+        }
+
+        /** Requires this {@code iss}; by default any or none is accepted. */
+        public Builder issuer(String issuer) {
+            this.issuer = issuer;
+            return this;
+        }
+
+        /** Requires this {@code aud}, alone or among others; by default any or none is accepted. */
+        public Builder audience(String audience) {
+            this.audience = audience;
+            return this;
+        }
+
+        /**
+         * How far the issuer's clock may be off, for {@code exp} and {@code nbf}; the default is none. A connection ends at
+         * its token's {@code exp} whatever is said here, so that an expired token opens nothing that lasts.
+         *
+         * @param skew 0 to 60 s
+         */
+        public Builder clockSkew(Duration skew) {
+            if (skew.isNegative() || skew.compareTo(MAX_SKEW) > 0) {
+                throw new IllegalArgumentException("clockSkew: " + skew.toMillis() + " ms (expected: 0 to 60000 ms)");
+            }
+            this.clockSkew = skew;
+            return this;
+        }
+
+        /** The wall clock; the default is the system's. */
+        public Builder clock(Clock clock) {
+            this.clock = clock;
+            return this;
+        }
+
+        /**
+         * The finished authenticator. Nothing is fetched yet and no thread is started.
+         *
+         * @throws IllegalArgumentException if there is no source of keys
+         */
+        public JwtAuthenticator build() {
+            return new JwtAuthenticator(this, keys());
+        }
+
+        private JwtKeys keys() {
+            if (fixed != null) {
+                return new FixedJwtKey(fixed);
+            }
+            if (jwks != null) {
+                return new JwksKeys(new HttpJwksSource(jwks), keyRefresh, clock);
+            }
+            throw new IllegalArgumentException("JWT key: none (expected: a secret, a public key or a JWKS address)");
+        }
+
+        private Builder fixed(Algorithm algorithm) {
+            requireNoKey();
+            this.fixed = algorithm;
+            return this;
+        }
+
+        private void requireNoKey() {
+            if (fixed != null || jwks != null) {
+                throw new IllegalArgumentException(
+                        "JWT key: two sources (expected: one, so that one algorithm is pinned)");
+            }
+        }
+    }
+}

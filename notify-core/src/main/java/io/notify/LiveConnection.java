@@ -1,0 +1,423 @@
+package io.notify;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection: never behind what its position says, and never shown the same row twice.
+ *
+ * <p>While it is replaying, live rows are not kept but their highest number is, and the replay reads on until it has passed
+ * it; so the gap between replay and live closes without a buffer.
+ */
+final class LiveConnection implements Connection, Client {
+    private static final long NO_DEADLINE = Long.MAX_VALUE;
+    private static final long WARNING_MILLIS = 30_000;
+
+    private final ConnectionContext context;
+    private final EventLane lane;
+    private final Session session;
+    private final String sessionId;
+    private final Instant connectedAt;
+    private final long serial;
+    private final RateLimiter limiter;
+    private volatile Identity identity;
+    /** As it is counted; the session's own may be ahead of it. */
+    private volatile Transport transport;
+
+    private volatile Set<String> roomNames = Set.of();
+
+    // Touched by the lane's thread alone.
+    private final List<Room.Membership> memberships = new ArrayList<>(4);
+    private Position position;
+    private boolean live;
+    private long missedThrough;
+    private boolean closed;
+    private boolean unflushed;
+    private int laneIndex;
+    private long deadline = NO_DEADLINE;
+    private boolean warned;
+    private @Nullable SerialTasks handlerCalls;
+
+    LiveConnection(
+            ConnectionContext context,
+            EventLane lane,
+            ConnectRequest request,
+            Session session,
+            long serial,
+            RateLimiter limiter,
+            Position position) {
+        this.context = context;
+        this.lane = lane;
+        this.session = session;
+        this.sessionId = request.sessionId();
+        this.identity = request.identity();
+        this.transport = session.transport();
+        this.connectedAt = context.now();
+        this.serial = serial;
+        this.limiter = limiter;
+        this.position = position;
+    }
+
+    // ---- what the transport calls
+    // -------------------------------------------------------------------------------------
+
+    @Override
+    public void receive(String event, JsonNode data, Reply reply) {
+        if (!closed) {
+            context.events().handle(this, event, data, reply);
+            lane.flush();
+        }
+    }
+
+    @Override
+    public void receiveMalformed(Reply reply) {
+        if (!closed) {
+            context.events().malformed(this, reply);
+            lane.flush();
+        }
+    }
+
+    @Override
+    public void transportChanged() {
+        if (!closed) {
+            context.presence().moved(this, () -> transport = session.transport());
+        }
+    }
+
+    @Override
+    public void closed() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        for (Room.Membership membership : memberships) {
+            context.rooms().leave(membership);
+        }
+        memberships.clear();
+        lane.remove(this);
+        context.presence().closed(this);
+    }
+
+    // ---- opening and replaying; on the lane
+    // -----------------------------------------------------------------------------
+
+    /** Enters the lane and the rooms that are its own, so that from now on everything published reaches it. */
+    void enter() {
+        lane.add(this);
+        context.presence().opened(this);
+        joinKey(Audience.user(identity.userId()).key());
+        identity.roles().forEach(role -> joinKey(Audience.role(role).key()));
+        joinKey(Audience.session(sessionId).key());
+        scheduleExpiry();
+    }
+
+    /** Nothing to replay: what is published after {@code at} arrives live. */
+    void goLive(Position at) {
+        position = at;
+        live = true;
+    }
+
+    /** Stops showing live rows; the replay that follows shows them. */
+    void pauseAt(Position cursor) {
+        position = cursor;
+        live = false;
+        missedThrough = 0;
+    }
+
+    /** Goes back, or forward, to a cursor and shows from there what the log holds. */
+    void resume(Position cursor, Runnable done) {
+        pauseAt(cursor);
+        context.replay().next(this, done);
+    }
+
+    /** Moves the cursor over rows that cannot be shown, and says so. */
+    void gap(Position to, String reason) {
+        send("gap", new Gap(position.toString(), to.toString(), reason), to);
+    }
+
+    /** Shows a row of the log. Returns whether the session took it. */
+    boolean replay(LogRecord row) {
+        boolean taken = offer(new OutboundEvent(row.event(), row.payload(), row.id(), row.position(), false));
+        if (taken) {
+            context.ledger().delivered(row.position(), context.now(), 1);
+        }
+        return taken;
+    }
+
+    /** Everything up to {@code head} has been shown. Returns whether it is live now; else there is more to read. */
+    boolean replayedThrough(Position head) {
+        position = head;
+        live = missedThrough <= head.seq();
+        return live;
+    }
+
+    // ---- delivering; on the lane
+    // ----------------------------------------------------------------------------------------
+
+    /** A live event. Returns whether the session took it. */
+    boolean deliver(OutboundEvent event) {
+        if (closed) {
+            return false;
+        }
+        boolean stored = event.id() != null && !event.volatileDelivery();
+        if (!live) {
+            if (stored) {
+                missedThrough = Math.max(missedThrough, event.position().seq());
+            }
+            return false;
+        }
+        if (stored
+                && event.position().seq() <= position.seq()
+                && event.position().epoch().equals(position.epoch())) {
+            return false;
+        }
+        return offer(event);
+    }
+
+    private boolean offer(OutboundEvent event) {
+        if (closed || !session.offer(event)) {
+            return false;
+        }
+        position = event.position();
+        if (!unflushed) {
+            unflushed = true;
+            lane.needsFlush(this);
+        }
+        return true;
+    }
+
+    void flush() {
+        unflushed = false;
+        session.flush();
+    }
+
+    /** Sends an event of the core's own at the present position. */
+    void send(String event, @Nullable Object data) {
+        send(event, data, position);
+    }
+
+    private void send(String event, @Nullable Object data, Position at) {
+        offer(new OutboundEvent(event, context.json().write(data), null, at, false));
+    }
+
+    void end(CloseReason reason) {
+        session.close(reason);
+    }
+
+    // ---- rooms; on the lane
+    // ---------------------------------------------------------------------------------------------
+
+    /** Joins by audience key; again does nothing. */
+    void joinKey(String key) {
+        if (!closed && find(key).isEmpty()) {
+            memberships.add(context.rooms().join(key, this));
+            roomNames = currentRooms();
+        }
+    }
+
+    void leaveKey(String key) {
+        find(key).ifPresent(membership -> {
+            memberships.remove(membership);
+            context.rooms().leave(membership);
+            roomNames = currentRooms();
+        });
+    }
+
+    private Optional<Room.Membership> find(String key) {
+        for (Room.Membership membership : memberships) {
+            if (membership.room.key().equals(key)) {
+                return Optional.of(membership);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Whether it belongs to the room by its token rather than by joining. */
+    boolean isOwn(String key) {
+        return key.equals(Audience.user(identity.userId()).key())
+                || key.equals(Audience.session(sessionId).key())
+                || identity.roles().stream()
+                        .anyMatch(role -> key.equals(Audience.role(role).key()));
+    }
+
+    /** The rooms joined by hand, by name. */
+    Set<String> joinedRooms() {
+        return roomNames.stream()
+                .filter(name -> !isOwn(new Audience.Room(name).key()))
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** The audiences whose rows it may see. */
+    LogReader reader() {
+        Set<String> audiences =
+                memberships.stream().map(m -> m.room.key()).collect(Collectors.toCollection(LinkedHashSet::new));
+        audiences.add(Audience.everyone().key());
+        return new LogReader(identity.userId(), audiences);
+    }
+
+    private Set<String> currentRooms() {
+        return memberships.stream()
+                .map(m -> m.room.key())
+                .map(key -> key.startsWith("room:") ? key.substring("room:".length()) : key)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    // ---- the token's time; on the lane
+    // ----------------------------------------------------------------------------------
+
+    long deadline() {
+        return deadline;
+    }
+
+    private void scheduleExpiry() {
+        Instant expiresAt = identity.expiresAt();
+        lane.unschedule(this);
+        warned = false;
+        deadline = expiresAt == null ? NO_DEADLINE : expiresAt.toEpochMilli() - WARNING_MILLIS;
+        if (deadline != NO_DEADLINE) {
+            lane.schedule(this);
+        }
+    }
+
+    void deadlineReached(long nowMillis) {
+        Instant expiresAt = identity.expiresAt();
+        if (closed || expiresAt == null) {
+            return;
+        }
+        if (!warned) {
+            warned = true;
+            send("tokenExpiring", new TokenExpiring(expiresAt.toString()));
+        }
+        if (nowMillis >= expiresAt.toEpochMilli()) {
+            end(CloseReason.TOKEN_EXPIRED);
+        } else {
+            deadline = expiresAt.toEpochMilli();
+            lane.schedule(this);
+        }
+    }
+
+    /** Takes a new token of the same user. */
+    void renew(Identity next) {
+        Set<String> before = identity.roles();
+        context.presence().renewed(this, () -> identity = next);
+        before.stream()
+                .filter(role -> !next.hasRole(role))
+                .forEach(role -> leaveKey(Audience.role(role).key()));
+        next.roles().forEach(role -> joinKey(Audience.role(role).key()));
+        scheduleExpiry();
+    }
+
+    // ---- plain facts
+    // ----------------------------------------------------------------------------------------------------
+
+    EventLane lane() {
+        return lane;
+    }
+
+    int laneIndex() {
+        return laneIndex;
+    }
+
+    void laneIndex(int index) {
+        this.laneIndex = index;
+    }
+
+    long serial() {
+        return serial;
+    }
+
+    RateLimiter limiter() {
+        return limiter;
+    }
+
+    Position position() {
+        return position;
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    Instant connectedAt() {
+        return connectedAt;
+    }
+
+    SerialTasks handlerCalls() {
+        if (handlerCalls == null) {
+            handlerCalls = new SerialTasks(context.handlers());
+        }
+        return handlerCalls;
+    }
+
+    // ---- what a host's handler calls, on any thread
+    // ---------------------------------------------------------------------
+
+    @Override
+    public String socketId() {
+        return session.id();
+    }
+
+    @Override
+    public Identity identity() {
+        return identity;
+    }
+
+    @Override
+    public String sessionId() {
+        return sessionId;
+    }
+
+    @Override
+    public Transport transport() {
+        return transport;
+    }
+
+    @Override
+    public Set<String> rooms() {
+        return roomNames;
+    }
+
+    @Override
+    public void emit(String event, @Nullable Object data) {
+        Names.event("event", event);
+        byte[] json = context.json().write(data);
+        lane.execute(() -> {
+            offer(new OutboundEvent(event, json, null, position, false));
+            lane.flush();
+        });
+    }
+
+    @Override
+    public void join(String room) {
+        String key = new Audience.Room(room).key();
+        lane.execute(() -> {
+            joinKey(key);
+            context.roomMemory().remember(this);
+        });
+    }
+
+    @Override
+    public void leave(String room) {
+        String key = new Audience.Room(room).key();
+        lane.execute(() -> {
+            leaveKey(key);
+            context.roomMemory().remember(this);
+        });
+    }
+
+    @Override
+    public void disconnect() {
+        lane.execute(() -> end(CloseReason.DISCONNECTED));
+    }
+
+    private record Gap(String from, String to, String reason) {}
+
+    private record TokenExpiring(String expiresAt) {}
+}

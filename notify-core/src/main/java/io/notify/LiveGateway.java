@@ -1,0 +1,120 @@
+package io.notify;
+
+import com.github.f4b6a3.uuid.UuidCreator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Opens connections: joins first and looks at the log after, so that no notification falls between replay and live. */
+final class LiveGateway implements Gateway {
+    private static final Logger LOG = LoggerFactory.getLogger(LiveGateway.class);
+    private static final String BEARER = "bearer";
+
+    private final Hub hub;
+    private final Authenticator authenticator;
+    private final RecoveryIds recoveryIds;
+    private final ConnectionContext context;
+    private final Supplier<RateLimiter> limiters;
+    private final AtomicLong serials = new AtomicLong();
+
+    LiveGateway(
+            Hub hub,
+            Authenticator authenticator,
+            RecoveryIds recoveryIds,
+            ConnectionContext context,
+            Supplier<RateLimiter> limiters) {
+        this.hub = hub;
+        this.authenticator = authenticator;
+        this.recoveryIds = recoveryIds;
+        this.context = context;
+        this.limiters = limiters;
+    }
+
+    @Override
+    public Lane lane(Executor eventLoop) {
+        return hub.lane(eventLoop);
+    }
+
+    @Override
+    public CompletionStage<Identity> authenticate(@Nullable String token) {
+        String bare = token == null ? "" : withoutScheme(token);
+        if (bare.isEmpty()) {
+            return CompletableFuture.failedFuture(new AuthenticationException("a token is needed"));
+        }
+        try {
+            return authenticator.authenticate(bare);
+        } catch (RuntimeException e) {
+            LOG.error("the authenticator failed", e);
+            return CompletableFuture.failedFuture(new AuthenticationException("the token was refused"));
+        }
+    }
+
+    /** The token without a {@code Bearer} in front (RFC 6750, section 2.1; the scheme's case does not matter). */
+    static String withoutScheme(String token) {
+        String text = token.strip();
+        boolean hasScheme = text.regionMatches(true, 0, BEARER, 0, BEARER.length())
+                && (text.length() == BEARER.length() || text.charAt(BEARER.length()) == ' ');
+        return hasScheme ? text.substring(BEARER.length()).strip() : text;
+    }
+
+    @Override
+    public String sessionId(Identity identity, @Nullable String recoveryId) {
+        if (recoveryId != null) {
+            String known = recoveryIds.verify(identity.userId(), recoveryId).orElse(null);
+            if (known != null) {
+                return known;
+            }
+        }
+        return identity.sessionId() == null ? UuidCreator.getRandomBasedFast().toString() : identity.sessionId();
+    }
+
+    @Override
+    public String recoveryId(Identity identity, String sessionId) {
+        return recoveryIds.create(identity.userId(), sessionId);
+    }
+
+    @Override
+    public Connection open(Lane lane, ConnectRequest request, Session session) {
+        EventLane owner = (EventLane) lane;
+        LiveConnection connection = new LiveConnection(
+                context, owner, request, session, serials.incrementAndGet(), limiters.get(), hub.published());
+        connection.enter();
+        if (request.cursor() == null) {
+            connection.goLive(hub.published());
+            greet(connection);
+        } else {
+            connection.pauseAt(cursor(request.cursor()));
+            context.replay().open(connection, () -> greet(connection));
+        }
+        owner.flush();
+        return connection;
+    }
+
+    /** A cursor that is none of ours is treated like one of another epoch: the client is told of a gap. */
+    private static Position cursor(String text) {
+        try {
+            return Position.parse(text);
+        } catch (IllegalArgumentException e) {
+            return new Position("unknown", 0);
+        }
+    }
+
+    private void greet(LiveConnection connection) {
+        Map<String, Object> hello = new LinkedHashMap<>();
+        hello.put("userId", connection.identity().userId());
+        hello.put("roles", connection.identity().roles());
+        hello.put("sessionId", connection.sessionId());
+        hello.put("socketId", connection.socketId());
+        hello.put("rooms", connection.rooms());
+        hello.put("position", connection.position().toString());
+        hello.put("serverTime", Timestamps.write(context.now()));
+        connection.send("connected", hello);
+    }
+}

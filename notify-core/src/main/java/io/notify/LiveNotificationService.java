@@ -1,0 +1,264 @@
+package io.notify;
+
+import com.github.f4b6a3.uuid.UuidCreator;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** One service, wired once: what is durable goes through the log thread, what is volatile straight to the bus. */
+final class LiveNotificationService implements NotificationService {
+    private static final Duration TICK = Duration.ofMillis(250);
+    private static final Duration FORGET_EVERY = Duration.ofMinutes(1);
+    /** A heartbeat round is spread over so many parts of its interval, each at least a second long. */
+    private static final int MAX_HEARTBEAT_SLICES = 60;
+
+    private final NotificationLog log;
+    private final MessageBus bus;
+    private final Clock clock;
+    private final Duration sendTimeout;
+    private final Duration locationAge;
+    private final Hub hub;
+    private final PresenceBook presence;
+    private final GeoIndex positions;
+    private final NotificationRenderer renderer;
+    private final LogWriter writer;
+    private final DeliveryLedger ledger;
+    private final RoomIndex rooms;
+    private final LogAccess access;
+    private final Gateway gateway;
+    private final ServiceExecutors executors;
+    private final Json json;
+
+    // The whole chain, in the order a notification goes through it, is wired here.
+    LiveNotificationService(Builder b) {
+        this.log = b.log;
+        this.bus = b.bus;
+        this.clock = b.clock;
+        this.sendTimeout = b.sendTimeout;
+        this.locationAge = b.locationAge;
+        this.json = new Json(b.mapper);
+        Position head = log.open(); // before any thread exists: it may fail
+        this.executors = new ServiceExecutors(b.handlerExecutor);
+        this.positions = new GeoIndex();
+        this.ledger = new DeliveryLedger();
+        this.rooms = new RoomIndex();
+        this.renderer = new NotificationRenderer(b.mapper, json, b.formatters, b.maxPayloadBytes);
+        this.presence = new PresenceBook(clock, positions, new SerialTasks(executors.handlers()), b.locationAge);
+        this.hub = new Hub(rooms, clock, ledger, head);
+        RoomMemory roomMemory = new RoomMemory(clock, b.recoveryWindow);
+        this.writer = new LogWriter(
+                log, bus, hub, ledger, roomMemory, clock, b.retention, b.maxQueuedSends, b.maxQueuedBytes);
+        bus.subscribe(hub::deliver);
+
+        Authenticator authenticator = b.authenticator == null ? LiveNotificationService::refuse : b.authenticator;
+        ClientEvents events = new ClientEvents(
+                new ClientEvents.Services(
+                        json,
+                        clock,
+                        authenticator,
+                        b.roomPolicy,
+                        presence,
+                        roomMemory,
+                        log,
+                        executors.readers(),
+                        hub,
+                        bus),
+                b.handlers,
+                System::nanoTime);
+        Replay replay = new Replay(log, executors.readers(), clock, events, b.replayLimit);
+        ConnectionContext context = new ConnectionContext(
+                clock, json, rooms, presence, ledger, roomMemory, events, replay, executors.handlers());
+        this.access = new LogAccess(log, executors.readers(), clock, events, json);
+        this.gateway = new LiveGateway(
+                hub,
+                authenticator,
+                new RecoveryIds(b.recoveryKey),
+                context,
+                () -> new RateLimiter(b.rateLimit, b.rateWindow));
+
+        writer.start();
+        startTimers(b.heartbeatInterval);
+    }
+
+    private static CompletableFuture<Identity> refuse(String token) {
+        return CompletableFuture.failedFuture(new AuthenticationException("nobody may sign in here"));
+    }
+
+    private void startTimers(Duration heartbeatInterval) {
+        executors.every(TICK, this::expire);
+        executors.every(FORGET_EVERY, () -> positions.purge(clock.instant().minus(locationAge), presence::isOnline));
+        int slices = (int) Math.max(1, Math.min(MAX_HEARTBEAT_SLICES, heartbeatInterval.toSeconds()));
+        executors.every(heartbeatInterval.dividedBy(slices), () -> heartbeat(slices));
+    }
+
+    private void expire() {
+        long now = clock.millis();
+        for (EventLane lane : hub.lanes()) {
+            if (lane.size() > 0) {
+                lane.execute(() -> lane.expire(now));
+            }
+        }
+    }
+
+    private void heartbeat(int slices) {
+        byte[] body = json.write(Map.of("timestamp", Timestamps.write(clock.instant())));
+        hub.heartbeat(position -> new OutboundEvent("heartbeat", body, null, position, true), slices);
+    }
+
+    @Override
+    public Receipt send(Notification notification) {
+        try {
+            return sendAsync(notification).get(sendTimeout.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                cause.addSuppressed(new IllegalStateException("sent from here"));
+                throw cause;
+            }
+            throw new IllegalStateException("sending failed", e);
+        } catch (TimeoutException e) {
+            throw new SendRefusedException(
+                    SendRefusedException.Reason.LOG_UNAVAILABLE,
+                    "the log did not answer within " + sendTimeout.toMillis() + " ms",
+                    e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new SendRefusedException(
+                    SendRefusedException.Reason.LOG_UNAVAILABLE, "interrupted while waiting for the log", e);
+        }
+    }
+
+    @Override
+    public CompletableFuture<Receipt> sendAsync(Notification notification) {
+        try {
+            return dispatch(prepare(notification));
+        } catch (InvalidNotificationException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    @Override
+    public CompletableFuture<List<Receipt>> sendAllAsync(List<Notification> notifications) {
+        List<Prepared> prepared = new ArrayList<>(notifications.size());
+        for (int i = 0; i < notifications.size(); i++) {
+            try {
+                prepared.add(prepare(notifications.get(i)));
+            } catch (InvalidNotificationException e) {
+                return CompletableFuture.failedFuture(e.at("notifications[" + i + "]"));
+            }
+        }
+        List<CompletableFuture<Receipt>> receipts =
+                prepared.stream().map(this::dispatch).toList();
+        return CompletableFuture.allOf(receipts.toArray(CompletableFuture[]::new))
+                .thenApply(
+                        done -> receipts.stream().map(CompletableFuture::join).toList());
+    }
+
+    private Prepared prepare(Notification notification) {
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        UUID id = UuidCreator.getTimeOrderedEpoch();
+        NotificationRenderer.Rendered rendered = renderer.render(notification, id, now);
+        return new Prepared(notification, id, now, rendered, recipients(notification.audience(), now));
+    }
+
+    /** The users of an audience that is a list; null if it is not one. */
+    private @Nullable List<String> recipients(Audience audience, Instant now) {
+        if (audience instanceof Audience.Users users) {
+            return users.ids();
+        }
+        if (audience instanceof Audience.Nearby nearby) {
+            Collection<String> found = positions.within(
+                    nearby.center(), nearby.radiusMeters(), nearby.role(), presence::isOnline, now.minus(locationAge));
+            return List.copyOf(found);
+        }
+        return null;
+    }
+
+    private CompletableFuture<Receipt> dispatch(Prepared prepared) {
+        return prepared.notification().durable()
+                ? writer.append(prepared.entry())
+                : CompletableFuture.completedFuture(publish(prepared));
+    }
+
+    private Receipt publish(Prepared p) {
+        String audience = p.notification().audience().key();
+        List<String> recipients = p.recipients() == null ? List.of() : p.recipients();
+        if (p.recipients() != null && recipients.isEmpty()) {
+            return new Receipt(p.id(), null, false, 0);
+        }
+        OutboundEvent event =
+                new OutboundEvent(p.notification().event(), p.rendered().payload(), p.id(), hub.published(), true);
+        int connections = hub.reach(audience, recipients);
+        bus.publish(List.of(
+                new Delivery(event, audience, recipients, p.now(), p.rendered().expiresAt())));
+        return new Receipt(p.id(), null, false, connections);
+    }
+
+    @Override
+    public Presence presence() {
+        return presence;
+    }
+
+    @Override
+    public Inbox inbox() {
+        return access;
+    }
+
+    @Override
+    public Archive archive() {
+        return access;
+    }
+
+    @Override
+    public Gateway gateway() {
+        return gateway;
+    }
+
+    @Override
+    public ServiceHealth health() {
+        return new ServiceHealth(writer.isAvailable(), writer.queued(), ledger.size(), rooms.size());
+    }
+
+    @Override
+    public void close() {
+        hub.lanes().forEach(lane -> lane.disconnectAll());
+        writer.close();
+        executors.close();
+        bus.close();
+        log.close();
+    }
+
+    /** A notification checked and rendered, so that nothing after this can refuse its content. */
+    private record Prepared(
+            Notification notification,
+            UUID id,
+            Instant now,
+            NotificationRenderer.Rendered rendered,
+            @Nullable List<String> recipients) {
+
+        LogEntry entry() {
+            String key = notification.idempotencyKey();
+            return new LogEntry(
+                    id,
+                    notification.audience() instanceof Audience.User user ? user.id() : LogEntry.EVERY_USER,
+                    notification.audience().key(),
+                    recipients == null ? List.of() : recipients,
+                    notification.event(),
+                    rendered.payload(),
+                    now,
+                    rendered.expiresAt(),
+                    key == null ? null : new LogEntry.Idempotency(notification.sender(), key, rendered.digest()),
+                    notification.collapseKey());
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package io.notify;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
+
+/** Reads the log for users and operators on the reader threads, never on the caller's. */
+final class LogAccess implements Inbox, Archive {
+    private final NotificationLog log;
+    private final Executor readers;
+    private final Clock clock;
+    private final ClientEvents events;
+    private final Json json;
+
+    LogAccess(NotificationLog log, Executor readers, Clock clock, ClientEvents events, Json json) {
+        this.log = log;
+        this.readers = readers;
+        this.clock = clock;
+        this.events = events;
+        this.json = json;
+    }
+
+    @Override
+    public CompletionStage<LogSlice> history(Identity identity, HistoryQuery query) {
+        return read(() -> log.history(reader(identity), query, clock.instant()));
+    }
+
+    @Override
+    public CompletionStage<Long> unread(Identity identity) {
+        return read(() -> log.unread(reader(identity), clock.instant()));
+    }
+
+    @Override
+    public CompletionStage<Optional<Instant>> markRead(Identity identity, UUID notificationId) {
+        return read(() -> {
+            Optional<Instant> readAt = log.markRead(reader(identity), notificationId, clock.instant());
+            readAt.ifPresent(
+                    at -> events.tellUser(identity.userId(), json.write(ClientEvents.readBody(notificationId, at))));
+            return readAt;
+        });
+    }
+
+    @Override
+    public CompletionStage<Long> markAllRead(Identity identity) {
+        return read(() -> {
+            Instant at = clock.instant();
+            long count = log.markAllRead(reader(identity), at);
+            events.tellUser(identity.userId(), json.write(Map.of("all", true, "readAt", Timestamps.write(at))));
+            return count;
+        });
+    }
+
+    @Override
+    public CompletionStage<LogPage> logs(LogFilter filter) {
+        return read(() -> log.logs(filter));
+    }
+
+    @Override
+    public CompletionStage<LogStats> stats(Instant from, Instant to) {
+        return read(() -> log.stats(from, to));
+    }
+
+    /** Who asks over HTTP belongs to what their token says, and to the rooms their session remembers. */
+    private LogReader reader(Identity identity) {
+        Set<String> audiences = new LinkedHashSet<>();
+        audiences.add(Audience.everyone().key());
+        identity.roles().forEach(role -> audiences.add(Audience.role(role).key()));
+        String sessionId = identity.sessionId();
+        if (sessionId != null) {
+            audiences.add(Audience.session(sessionId).key());
+            log.recallRooms(sessionId, clock.instant())
+                    .forEach(room -> audiences.add(Audience.room(room).key()));
+        }
+        return new LogReader(identity.userId(), audiences);
+    }
+
+    private <T> CompletionStage<T> read(Supplier<T> work) {
+        try {
+            return CompletableFuture.supplyAsync(work, readers);
+        } catch (RejectedExecutionException e) {
+            return CompletableFuture.failedFuture(new LogUnavailableException("too many reads wait for the log", e));
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package io.notify;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** Who is online and where. Every method may be called by any thread and none blocks. */
+public interface Presence {
+    /** The figures now; the cost does not grow with the number of users. */
+    PresenceStats stats();
+
+    boolean isOnline(String userId);
+
+    /** The user's connections now; empty if offline. */
+    List<SessionInfo> sessions(String userId);
+
+    /** When the user's last connection closed, or now if online; empty if never seen by this node or long ago. */
+    Optional<Instant> lastSeen(String userId);
+
+    /** Where the user is, as {@code updateLocation} or the host said last. */
+    Optional<GeoPoint> location(String userId);
+
+    /**
+     * Says where a user is, for {@link Audience.Nearby}.
+     *
+     * @param userId online or not
+     * @param point where
+     */
+    void updateLocation(String userId, GeoPoint point);
+
+    /**
+     * Calls {@code listener} from now on.
+     *
+     * @return ends it
+     */
+    AutoCloseable listen(PresenceListener listener);
+}

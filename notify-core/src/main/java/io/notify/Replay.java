@@ -1,0 +1,123 @@
+package io.notify;
+
+import java.time.Clock;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings a paused connection from its cursor to the present: reads on reader threads, shows on the lane, and says a
+ * {@code gap} for what cannot be shown.
+ */
+final class Replay {
+    private static final Logger LOG = LoggerFactory.getLogger(Replay.class);
+
+    private final NotificationLog log;
+    private final Executor readers;
+    private final Clock clock;
+    private final ClientEvents events;
+    private final int limit;
+
+    Replay(NotificationLog log, Executor readers, Clock clock, ClientEvents events, int limit) {
+        this.log = log;
+        this.readers = readers;
+        this.clock = clock;
+        this.events = events;
+        this.limit = limit;
+    }
+
+    /**
+     * Opens a connection that has a cursor: its rooms come back first, so that what was sent to them is replayed.
+     *
+     * @param ready on the lane, when the rooms are back and before anything is shown
+     */
+    void open(LiveConnection connection, Runnable ready) {
+        read(connection, () -> {
+            Set<String> rooms = log.recallRooms(connection.sessionId(), clock.instant());
+            connection.lane().execute(() -> {
+                rooms.forEach(room -> connection.joinKey(new Audience.Room(room).key()));
+                ready.run();
+                next(connection, () -> {});
+                connection.lane().flush();
+            });
+        });
+    }
+
+    /**
+     * Reads on from the connection's position until it is live. On the lane.
+     *
+     * @param done on the lane, once it is live
+     */
+    void next(LiveConnection connection, Runnable done) {
+        if (connection.isClosed()) {
+            return;
+        }
+        LogReader reader = connection.reader();
+        Position from = connection.position();
+        read(connection, () -> {
+            LogSlice slice = log.read(reader, from.seq(), limit, clock.instant());
+            connection.lane().execute(() -> {
+                show(connection, from, slice, done);
+                connection.lane().flush();
+            });
+        });
+    }
+
+    private void show(LiveConnection connection, Position from, LogSlice slice, Runnable done) {
+        if (connection.isClosed()) {
+            return;
+        }
+        Position head = slice.head();
+        if (!from.epoch().equals(head.epoch())) {
+            connection.gap(head, "epoch");
+        } else if (from.seq() > head.seq()) {
+            connection.gap(head, "ahead");
+        } else {
+            if (from.seq() < slice.purgedThrough()) {
+                connection.gap(new Position(head.epoch(), slice.purgedThrough()), "expired");
+            }
+            for (LogRecord row : slice.records()) {
+                if (!connection.replay(row)) {
+                    return; // it closed itself; the client comes back with the position it got to
+                }
+            }
+            if (slice.more()) {
+                connection.gap(head, "limit");
+            }
+        }
+        if (connection.replayedThrough(head)) {
+            done.run();
+        } else {
+            next(connection, done);
+        }
+    }
+
+    private void read(LiveConnection connection, Runnable task) {
+        try {
+            readers.execute(() -> {
+                try {
+                    task.run();
+                } catch (LogUnavailableException e) {
+                    LOG.warn("a resume could not be served: {}", e.getMessage());
+                    giveUp(connection);
+                } catch (RuntimeException e) {
+                    LOG.error("a resume failed", e);
+                    giveUp(connection);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            giveUp(connection);
+        }
+    }
+
+    /** Going live now would hide what was missed; a client that is cut off comes back with its cursor. */
+    private void giveUp(LiveConnection connection) {
+        connection.lane().execute(() -> {
+            events.unavailable(connection);
+            connection.lane().flush();
+            connection.end(CloseReason.LOG_UNAVAILABLE);
+        });
+    }
+}

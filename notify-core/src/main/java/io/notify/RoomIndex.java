@@ -1,0 +1,32 @@
+package io.notify;
+
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
+
+/** Finds a room by its audience key in constant time; a room exists exactly as long as it has a member. */
+final class RoomIndex {
+    private final ConcurrentMap<String, Room> rooms = new ConcurrentHashMap<>();
+
+    /** Any thread. */
+    @Nullable
+    Room find(String key) {
+        return rooms.get(key);
+    }
+
+    /** On the connection's lane. */
+    Room.Membership join(String key, LiveConnection connection) {
+        Room room = rooms.compute(key, (k, known) -> (known == null ? new Room(k) : known).counted(1));
+        return room.add(connection);
+    }
+
+    /** On the connection's lane. */
+    void leave(Room.Membership member) {
+        member.room.remove(member);
+        rooms.computeIfPresent(member.room.key(), (k, room) -> room.counted(-1).isEmpty() ? null : room);
+    }
+
+    int size() {
+        return rooms.size();
+    }
+}

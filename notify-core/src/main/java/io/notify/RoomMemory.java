@@ -1,0 +1,43 @@
+package io.notify;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+
+/** Holds, for each session that joined or left a room by hand, the newest rooms until the log thread has stored them. */
+final class RoomMemory {
+    private final ConcurrentMap<String, Remembered> pending = new ConcurrentHashMap<>();
+    private final Clock clock;
+    private final Duration window;
+
+    RoomMemory(Clock clock, Duration window) {
+        this.clock = clock;
+        this.window = window;
+    }
+
+    /** Lanes. */
+    void remember(LiveConnection connection) {
+        pending.put(
+                connection.sessionId(),
+                new Remembered(connection.joinedRooms(), clock.instant().plus(window)));
+    }
+
+    boolean isEmpty() {
+        return pending.isEmpty();
+    }
+
+    /** The log thread. What cannot be stored now is kept for the next time. */
+    void store(NotificationLog log) {
+        for (Map.Entry<String, Remembered> entry : pending.entrySet()) {
+            Remembered remembered = entry.getValue();
+            log.rememberRooms(entry.getKey(), remembered.rooms(), remembered.until());
+            pending.remove(entry.getKey(), remembered);
+        }
+    }
+
+    private record Remembered(Set<String> rooms, Instant until) {}
+}

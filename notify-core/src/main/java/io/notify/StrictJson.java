@@ -1,0 +1,158 @@
+package io.notify;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.IdentityHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads JSON that every client reads the same way, and refuses the rest: doubled keys and lone surrogates, which RFC 8259
+ * leaves open (sections 4 and 8.2), bytes that are not UTF-8 (section 8.1), more than 64 levels, numbers that take more
+ * than 1,000 digits to write out, and anything after the value. Fractions keep every digit.
+ *
+ * <p>Immutable; any thread; never blocks. Memory and time grow with the text's length, which the caller bounds, and the
+ * stack does not grow at all.
+ */
+public final class StrictJson {
+    private static final int MAX_DEPTH = 64;
+    private static final int MAX_DIGITS = 1_000;
+
+    private final JsonFactory factory;
+
+    private StrictJson() {
+        StreamReadConstraints limits = StreamReadConstraints.builder()
+                .maxNestingDepth(MAX_DEPTH)
+                .maxNumberLength(MAX_DIGITS)
+                // the caller has bounded the whole
+                .maxStringLength(Integer.MAX_VALUE)
+                .maxNameLength(Integer.MAX_VALUE)
+                .build();
+        // names come from clients: they have no business in the JVM's own table of strings
+        this.factory = JsonFactory.builder()
+                .streamReadConstraints(limits)
+                .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+                .build();
+    }
+
+    /** A reader; it may be kept and shared. */
+    public static StrictJson create() {
+        return new StrictJson();
+    }
+
+    /**
+     * Reads one value.
+     *
+     * @throws MalformedJsonException if it is refused
+     */
+    public JsonNode parse(byte[] utf8) {
+        return read(utf8, null).root();
+    }
+
+    /**
+     * Reads one value.
+     *
+     * @throws MalformedJsonException if it is refused
+     */
+    public JsonNode parse(String text) {
+        try (JsonParser parser = factory.createParser(text)) {
+            return read(parser, new JsonTreeBuilder());
+        } catch (IOException e) {
+            throw new IllegalStateException("reading from memory", e);
+        }
+    }
+
+    /**
+     * Reads one value and keeps the text of some objects, in one pass: of every field called {@code field} whose value is
+     * an object and which is not itself inside a kept one.
+     *
+     * @throws MalformedJsonException if it is refused
+     */
+    public Kept parseKeeping(byte[] utf8, String field) {
+        return read(utf8, field);
+    }
+
+    private Kept read(byte[] utf8, @Nullable String field) {
+        Utf8.check(utf8);
+        IdentityHashMap<JsonNode, RawJson> kept = new IdentityHashMap<>(2);
+        JsonTreeBuilder builder = field == null
+                ? new JsonTreeBuilder()
+                : new JsonTreeBuilder(
+                        field,
+                        (value, from, to) ->
+                                kept.put(value, new RawJson(Arrays.copyOfRange(utf8, (int) from, (int) to))));
+        try (JsonParser parser = factory.createParser(utf8)) {
+            return new Kept(read(parser, builder), kept);
+        } catch (IOException e) {
+            throw new IllegalStateException("reading from memory", e);
+        }
+    }
+
+    private static JsonNode read(JsonParser parser, JsonTreeBuilder builder) {
+        try {
+            JsonToken token = parser.nextToken();
+            if (token == null) {
+                throw new MalformedJsonException("JSON: empty (expected: a value)");
+            }
+            while (!builder.take(parser, token)) {
+                token = parser.nextToken();
+                if (token == null) {
+                    throw malformed(parser);
+                }
+            }
+            JsonNode root = builder.root();
+            if (parser.nextToken() != null) {
+                throw new MalformedJsonException("JSON: more text after the value");
+            }
+            return root;
+        } catch (StreamConstraintsException e) {
+            throw new MalformedJsonException(
+                    parser.getParsingContext().getNestingDepth() > MAX_DEPTH
+                            ? "JSON: deeper than " + MAX_DEPTH + " levels"
+                            : "JSON: a number of more than " + MAX_DIGITS + " digits");
+        } catch (NumberFormatException e) {
+            // an exponent that no BigDecimal can hold
+            throw new MalformedJsonException("JSON: a number of more than " + MAX_DIGITS + " digits");
+        } catch (IOException e) {
+            // its message quotes the text
+            throw malformed(parser);
+        }
+    }
+
+    private static MalformedJsonException malformed(JsonParser parser) {
+        var at = parser.currentLocation();
+        return new MalformedJsonException(
+                "JSON: not well-formed, near line " + at.getLineNr() + ", column " + at.getColumnNr());
+    }
+
+    /** A tree, and the text that was kept of it. Not to be changed while others read it. */
+    public static final class Kept {
+        private final JsonNode root;
+        private final IdentityHashMap<JsonNode, RawJson> texts;
+
+        private Kept(JsonNode root, IdentityHashMap<JsonNode, RawJson> texts) {
+            this.root = root;
+            this.texts = texts;
+        }
+
+        /** The whole value. */
+        public JsonNode root() {
+            return root;
+        }
+
+        /**
+         * The exact text of an object, byte for byte as it came, without white space around it.
+         *
+         * @param object a node of this very tree
+         * @return null if its text was not kept
+         */
+        public @Nullable RawJson text(JsonNode object) {
+            return texts.get(object);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.notify;
+
+import org.jspecify.annotations.NullMarked;
