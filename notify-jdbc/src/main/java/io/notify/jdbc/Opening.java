@@ -1,0 +1,142 @@
+package io.notify.jdbc;
+
+import io.notify.LogUnavailableException;
+import java.math.BigInteger;
+import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Optional;
+import javax.sql.DataSource;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * A log opens on a database that is of a known kind, has the tables, keeps what it commits and has no row beyond or missing
+ * below its head; the last is mended by a new epoch, the others are refused.
+ */
+final class Opening {
+    private static final int EPOCH_BITS = 80;
+    private static final int EPOCH_RADIX = 36;
+
+    private final Database database;
+    private final DataSource direct;
+    private final Durability durability;
+    private final boolean migrate;
+    private final SecureRandom random = new SecureRandom();
+
+    /** @param direct gives connections past the pool: at the first attempt or not at all, and without our time limits */
+    Opening(Database database, DataSource direct, Durability durability, boolean migrate) {
+        this.database = database;
+        this.direct = direct;
+        this.durability = durability;
+        this.migrate = migrate;
+    }
+
+    Dialect open() {
+        // held until the pool has its own: an H2 file is closed with its last connection
+        try (Connection first = direct.getConnection()) {
+            Dialect dialect = dialect(first.getMetaData().getDatabaseProductName());
+            database.use(dialect);
+            if (migrate) {
+                Migration.run(direct, dialect, database.secrets());
+            }
+            database.awaitConnection();
+            requireTables(dialect);
+            if (durability == Durability.POWER) {
+                requirePower(dialect);
+            }
+            database.write(handle -> {
+                findEnd(handle);
+                return true;
+            });
+            return dialect;
+        } catch (SQLException e) {
+            throw refused(e);
+        }
+    }
+
+    private static Dialect dialect(String product) {
+        Dialect dialect = Dialect.ofProduct(product);
+        if (dialect == null) {
+            throw new IllegalStateException("database: " + product + " (expected: H2, PostgreSQL, MariaDB or MySQL)");
+        }
+        return dialect;
+    }
+
+    private RuntimeException refused(SQLException e) {
+        String message = database.secrets().clean(e.getMessage());
+        Throwable cause = database.secrets().clean(e);
+        return Failures.isSignIn(e)
+                ? new IllegalStateException(
+                        "user, password: refused (expected: ones the database knows): " + message, cause)
+                : new LogUnavailableException("the database cannot be reached: " + message, cause);
+    }
+
+    private void requireTables(Dialect dialect) {
+        try {
+            database.read(handle -> handle.createQuery("SELECT COUNT(*) FROM notification_head")
+                    .mapTo(Long.class)
+                    .one());
+        } catch (LogUnavailableException e) {
+            SQLException failure = Failures.sql(e);
+            if (failure != null && Failures.isSchema(failure)) {
+                throw new IllegalStateException(
+                        "table notification_head: missing (expected: the scripts of " + dialect.migrations()
+                                + " run, or migrate(true))",
+                        e);
+            }
+            throw e;
+        }
+    }
+
+    private void requirePower(Dialect dialect) {
+        String doubt = database.read(handle -> Optional.ofNullable(dialect.powerDoubt(handle)))
+                .orElse("");
+        if (!doubt.isEmpty()) {
+            throw new IllegalStateException("durability: POWER, but the database has " + doubt);
+        }
+    }
+
+    private void findEnd(Handle handle) {
+        boolean isNew = handle.createQuery("SELECT COUNT(*) FROM notification_head")
+                        .mapTo(Long.class)
+                        .one()
+                == 0;
+        if (isNew) {
+            // two logs opening at once: the second one meets the key and is tried again
+            handle.createUpdate("INSERT INTO notification_head (id, epoch, seq, purged_through) VALUES (1, ?, 0, 0)")
+                    .bind(0, newEpoch())
+                    .execute();
+        }
+        Head head = Head.advance(handle, 0);
+        long last = handle.createQuery("SELECT COALESCE(MAX(seq), 0) FROM notification_logs")
+                .mapTo(Long.class)
+                .one();
+        // numbers have no holes and only a purge removes rows
+        boolean beyond = last > head.seq();
+        boolean missing = head.seq() > Math.max(last, head.purgedThrough());
+        if (beyond || missing) {
+            handle.createUpdate("UPDATE notification_head SET seq = :seq, purged_through = :through WHERE id = 1")
+                    .bind("seq", Math.max(last, head.seq()))
+                    .bind("through", missing ? head.seq() : head.purgedThrough())
+                    .execute();
+            renewEpoch(handle);
+        }
+    }
+
+    /** Starts a new epoch at the head. */
+    Head renewEpoch(Handle handle) {
+        handle.createUpdate("UPDATE notification_head SET epoch = ? WHERE id = 1")
+                .bind(0, newEpoch())
+                .execute();
+        Head head = Head.read(handle);
+        // what was acknowledged beyond the head was lost; the numbers will come again for others
+        handle.createUpdate("UPDATE notification_acknowledgements SET seq = :head WHERE seq > :head")
+                .bind("head", head.seq())
+                .execute();
+        return head;
+    }
+
+    private String newEpoch() {
+        return new BigInteger(EPOCH_BITS, random).toString(EPOCH_RADIX);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.notify.jdbc;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,33 @@
+package io.notify.jdbc;
+
+import io.notify.NotificationLog;
+import io.notify.NotificationLogContract;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.io.TempDir;
+
+class H2NotificationLogTest extends NotificationLogContract {
+    @TempDir
+    Path directory;
+
+    private int stores;
+
+    @Override
+    protected NotificationLog create() {
+        stores++;
+        return overLastStore();
+    }
+
+    @Override
+    protected Optional<NotificationLog> reopen() {
+        return Optional.of(overLastStore());
+    }
+
+    private NotificationLog overLastStore() {
+        return JdbcNotificationLog.builder()
+                .url("jdbc:h2:" + directory.resolve("log" + stores))
+                .user("sa")
+                .password("")
+                .build();
+    }
+}
