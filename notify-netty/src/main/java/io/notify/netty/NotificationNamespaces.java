@@ -1,0 +1,112 @@
+package io.notify.netty;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.notify.ConnectRequest;
+import io.notify.Gateway;
+import io.notify.Identity;
+import io.notify.Lane;
+import io.notify.netty.http.HttpExchange;
+import io.notify.netty.http.PortLoop;
+import io.notify.netty.signin.SignIn;
+import io.notify.netty.socketio.ConnectAttempt;
+import io.notify.netty.socketio.ConnectDecision;
+import io.notify.netty.socketio.ConnectError;
+import io.notify.netty.socketio.SocketIoApplication;
+import io.notify.netty.socketio.SocketIoClient;
+import io.notify.netty.socketio.SocketIoConnection;
+import io.notify.netty.socketio.SocketListener;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The namespaces {@code /} and {@code /ws/notifications}, which are the same place: whoever comes in has shown a token,
+ * and keeps being the same user for as long as the session lives.
+ */
+final class NotificationNamespaces implements SocketIoApplication {
+    private final Gateway gateway;
+    private final SignIn signIn;
+    private final Function<PortLoop, Lane> lanes;
+    private final int maxPendingBytes;
+    private final Map<String, SocketIoFormat> formats =
+            Map.of("/", new SocketIoFormat("/"), "/ws/notifications", new SocketIoFormat("/ws/notifications"));
+
+    NotificationNamespaces(Gateway gateway, SignIn signIn, Function<PortLoop, Lane> lanes, int maxPendingBytes) {
+        this.gateway = gateway;
+        this.signIn = signIn;
+        this.lanes = lanes;
+        this.maxPendingBytes = maxPendingBytes;
+    }
+
+    /** A request that shows another user's token than its session's is none of that session's. */
+    @Override
+    public CompletionStage<Boolean> admits(SocketIoClient client, HttpExchange request) {
+        String token = SignIn.token(request);
+        if (token == null || !(client.attachment() instanceof Holder holder) || token.equals(holder.token())) {
+            return YES;
+        }
+        return signIn.check(token, SignIn.address(request))
+                .handle((identity, failure) ->
+                        failure == null && identity.userId().equals(holder.userId()));
+    }
+
+    @Override
+    public @Nullable CompletionStage<ConnectDecision> connect(ConnectAttempt attempt) {
+        SocketIoFormat format = formats.get(attempt.namespace());
+        if (format == null) {
+            return null;
+        }
+        String token = token(attempt);
+        String address =
+                attempt.client().handshake().remoteAddress().getAddress().getHostAddress();
+        return signIn.check(token, address).handle((identity, failure) -> {
+            if (failure != null) {
+                return new ConnectDecision.Refused(ConnectError.of("a valid token is needed", "UNAUTHORIZED"));
+            }
+            return accept(attempt, format, identity, token == null ? "" : token);
+        });
+    }
+
+    private ConnectDecision accept(ConnectAttempt attempt, SocketIoFormat format, Identity identity, String token) {
+        attempt.client().attach(new Holder(identity.userId(), token));
+        String sessionId = gateway.sessionId(identity, text(attempt.auth(), "pid"));
+        String cursor = text(attempt.auth(), "offset");
+        return new ConnectDecision.Accepted(
+                gateway.recoveryId(identity, sessionId),
+                socket -> open(socket, format, new ConnectRequest(identity, sessionId, cursor)));
+    }
+
+    private SocketListener open(SocketIoConnection socket, SocketIoFormat format, ConnectRequest request) {
+        SocketIoSession session = new SocketIoSession(socket, format, maxPendingBytes);
+        session.start(gateway.open(lanes.apply(socket.loop()), request, session));
+        return session;
+    }
+
+    /** {@code auth} before header before query; an {@code auth.token} that is no text is a token, and a wrong one. */
+    private static @Nullable String token(ConnectAttempt attempt) {
+        JsonNode fromAuth = attempt.auth().path("token");
+        if (!fromAuth.isMissingNode() && !fromAuth.isNull()) {
+            return fromAuth.isTextual() ? fromAuth.textValue() : "";
+        }
+        String header = attempt.client().handshake().headers().get("authorization");
+        if (header != null && !header.isBlank()) {
+            return header;
+        }
+        List<String> query = attempt.client().handshake().query().get("token");
+        return query == null ? null : query.get(0);
+    }
+
+    private static @Nullable String text(JsonNode auth, String field) {
+        JsonNode value = auth.path(field);
+        return value.isTextual() && !value.textValue().isEmpty() ? value.textValue() : null;
+    }
+
+    /**
+     * Whose session it is.
+     *
+     * @param token as it was shown, so that the same one need not be verified with every poll
+     */
+    private record Holder(String userId, String token) {}
+}

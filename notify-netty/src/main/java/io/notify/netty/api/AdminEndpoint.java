@@ -1,0 +1,76 @@
+package io.notify.netty.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.notify.Archive;
+import io.notify.Audience;
+import io.notify.Identity;
+import io.notify.LogFilter;
+import io.notify.Notification;
+import io.notify.NotificationService;
+import io.notify.netty.http.HttpExchange;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Set;
+
+/** The operators' endpoints under {@code /admin/notifications}. */
+final class AdminEndpoint {
+    private static final Duration DEFAULT_SPAN = Duration.ofDays(7);
+    private static final Set<String> BROADCAST_FIELDS = Set.of("title", "message", "data", "audience");
+    private static final String BROADCAST_EVENT = "system.maintenance";
+
+    private final NotificationService service;
+    private final Archive archive;
+    private final Guard guard;
+    private final Clock clock;
+    private final Bodies bodies;
+    private final int maxBodyBytes;
+
+    AdminEndpoint(NotificationService service, Guard guard, Clock clock, Bodies bodies, int maxBodyBytes) {
+        this.service = service;
+        this.archive = service.archive();
+        this.guard = guard;
+        this.clock = clock;
+        this.bodies = bodies;
+        this.maxBodyBytes = maxBodyBytes;
+    }
+
+    void logs(HttpExchange exchange) {
+        LogFilter filter = new Parameters(exchange.query()).logFilter();
+        guard.answer(exchange, archive.logs(filter), page -> guard.json(200, Views.LogPageView.of(page)));
+    }
+
+    /** Over the last seven days, unless {@code from} and {@code to} say otherwise. */
+    void stats(HttpExchange exchange) {
+        Parameters parameters = new Parameters(exchange.query());
+        Instant to = parameters.instantOr("to", clock.instant());
+        Instant from = parameters.instantOr("from", to.minus(DEFAULT_SPAN));
+        guard.answer(
+                exchange,
+                archive.stats(from, to),
+                stats -> guard.json(
+                        200,
+                        Views.StatsView.of(from, to, stats, service.presence().stats())));
+    }
+
+    void broadcast(HttpExchange exchange, Identity admin) {
+        exchange.readBody(
+                maxBodyBytes,
+                body -> guard.guarded(exchange, () -> {
+                    JsonNode tree = bodies.tree(body);
+                    SendBody.onlyFields("body", tree, BROADCAST_FIELDS);
+                    Audience audience =
+                            tree.hasNonNull("audience") ? SendBody.audience(tree.get("audience")) : Audience.everyone();
+                    Notification.Builder builder = Notification.builder(audience, BROADCAST_EVENT)
+                            .title(SendBody.text(tree, "title"))
+                            .message(SendBody.text(tree, "message"));
+                    if (tree.hasNonNull("data")) {
+                        builder.data(tree.get("data"));
+                    }
+                    guard.answer(
+                            exchange,
+                            service.sendAsync(builder.build()),
+                            receipt -> guard.json(201, Views.ReceiptView.of(receipt)));
+                }));
+    }
+}

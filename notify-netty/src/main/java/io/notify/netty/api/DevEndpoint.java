@@ -1,0 +1,44 @@
+package io.notify.netty.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.notify.Audience;
+import io.notify.Identity;
+import io.notify.Notification;
+import io.notify.NotificationService;
+import io.notify.netty.http.HttpExchange;
+import java.util.Set;
+
+/** {@code POST /dev/notifications/test}, which exists in dev mode only: a signed-in user tries a notification out. */
+final class DevEndpoint {
+    private static final Set<String> FIELDS = Set.of("userId", "event", "data");
+
+    private final NotificationService service;
+    private final Guard guard;
+    private final Bodies bodies;
+    private final int maxBodyBytes;
+
+    DevEndpoint(NotificationService service, Guard guard, Bodies bodies, int maxBodyBytes) {
+        this.service = service;
+        this.guard = guard;
+        this.bodies = bodies;
+        this.maxBodyBytes = maxBodyBytes;
+    }
+
+    void test(HttpExchange exchange, Identity sender) {
+        exchange.readBody(
+                maxBodyBytes,
+                body -> guard.guarded(exchange, () -> {
+                    JsonNode tree = bodies.tree(body);
+                    SendBody.onlyFields("body", tree, FIELDS);
+                    Notification.Builder builder = Notification.builder(
+                            Audience.user(SendBody.text(tree, "userId")), SendBody.text(tree, "event"));
+                    if (tree.hasNonNull("data")) {
+                        builder.data(tree.get("data"));
+                    }
+                    guard.answer(
+                            exchange,
+                            service.sendAsync(builder.build()),
+                            receipt -> guard.json(201, Views.ReceiptView.of(receipt)));
+                }));
+    }
+}

@@ -1,0 +1,154 @@
+package io.notify.netty.api;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.notify.AuthenticationException;
+import io.notify.Identity;
+import io.notify.InvalidNotificationException;
+import io.notify.LogUnavailableException;
+import io.notify.SendRefusedException;
+import io.notify.netty.http.HttpExchange;
+import io.notify.netty.http.HttpHandler;
+import io.notify.netty.http.HttpReply;
+import io.notify.netty.signin.SignIn;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Stands before every endpoint: the method, who asks and whether they may are settled before a body is read, and whatever
+ * goes wrong becomes problem+json (RFC 9457).
+ */
+final class Guard {
+    private static final Logger LOG = LoggerFactory.getLogger(Guard.class);
+
+    private final SignIn signIn;
+    private final ObjectMapper mapper;
+
+    Guard(SignIn signIn, ObjectMapper mapper) {
+        this.signIn = signIn;
+        this.mapper = mapper;
+    }
+
+    /** Passes a request on by its method; any other method is answered 405. */
+    static HttpHandler methods(Map<String, HttpHandler> byMethod) {
+        String allow = String.join(", ", byMethod.keySet().stream().sorted().toList());
+        return exchange -> {
+            HttpHandler handler = byMethod.get(exchange.method());
+            if (handler == null) {
+                exchange.reply(problem(405, "Allowed here: " + allow, null).withHeader("Allow", allow));
+            } else {
+                handler.handle(exchange);
+            }
+        };
+    }
+
+    /** Passes a request on with who sent it, if they may come here. */
+    HttpHandler signedIn(Predicate<Identity> may, BiConsumer<HttpExchange, Identity> handler) {
+        return exchange -> signIn.check(SignIn.token(exchange), SignIn.address(exchange))
+                .whenComplete((identity, failure) -> exchange.loop().run(() -> {
+                    if (failure != null) {
+                        fail(exchange, failure);
+                    } else if (!may.test(identity)) {
+                        exchange.reply(problem(403, "Your role may not do this.", null));
+                    } else {
+                        guarded(exchange, () -> handler.accept(exchange, identity));
+                    }
+                }));
+    }
+
+    /** Runs a step of an endpoint; what it throws is the answer. */
+    void guarded(HttpExchange exchange, Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException e) {
+            fail(exchange, e);
+        }
+    }
+
+    /** Answers with what a stage brings, as JSON, or with what went wrong. */
+    <T> void answer(HttpExchange exchange, CompletionStage<T> stage, java.util.function.Function<T, HttpReply> reply) {
+        stage.whenComplete((value, failure) -> {
+            if (failure != null) {
+                fail(exchange, failure);
+            } else {
+                guarded(exchange, () -> exchange.reply(reply.apply(value)));
+            }
+        });
+    }
+
+    HttpReply json(int status, Object body) {
+        try {
+            return HttpReply.json(status, mapper.writeValueAsBytes(body));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a view that cannot be written", e);
+        }
+    }
+
+    void fail(HttpExchange exchange, Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        exchange.reply(replyTo(cause));
+    }
+
+    private static HttpReply replyTo(Throwable cause) {
+        if (cause instanceof RequestFault fault) {
+            HttpReply reply = problem(fault.status(), fault.detail(), fault.field());
+            return fault.retryAfterSeconds() > 0
+                    ? reply.withHeader("Retry-After", Long.toString(fault.retryAfterSeconds()))
+                    : reply;
+        }
+        if (cause instanceof AuthenticationException || cause instanceof SignIn.TooManyAttempts) {
+            return SignIn.refusal(cause);
+        }
+        if (cause instanceof InvalidNotificationException invalid) {
+            return problem(400, String.valueOf(invalid.getMessage()), invalid.field());
+        }
+        if (cause instanceof SendRefusedException refused) {
+            return refusal(refused);
+        }
+        if (cause instanceof LogUnavailableException) {
+            return problem(503, "The log cannot be reached now.", null).withHeader("Retry-After", "1");
+        }
+        LOG.error("a request failed", cause);
+        return problem(500, "It failed here; the log of the server says why.", null);
+    }
+
+    private static HttpReply refusal(SendRefusedException refused) {
+        return switch (refused.reason()) {
+            case IDEMPOTENCY_CONFLICT ->
+                problem(409, "The idempotency key was used with other content.", "Idempotency-Key");
+            case REJECTED -> problem(400, "The log refused it: " + refused.getMessage(), "body");
+            case QUEUE_FULL, LOG_UNAVAILABLE, CLOSED ->
+                problem(503, "Not accepted now: " + refused.getMessage(), null).withHeader("Retry-After", "1");
+        };
+    }
+
+    private static HttpReply problem(int status, String detail, @Nullable String field) {
+        HttpReply plain = HttpReply.problem(status, detail);
+        if (field == null) {
+            return plain;
+        }
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("type", "about:blank");
+        body.put(
+                "title",
+                io.netty.handler.codec.http.HttpResponseStatus.valueOf(status).reasonPhrase());
+        body.put("status", status);
+        body.put("detail", detail);
+        body.put("field", field);
+        try {
+            return HttpReply.of(status, plain.contentType(), new ObjectMapper().writeValueAsBytes(body));
+        } catch (JsonProcessingException e) {
+            LOG.debug("a problem without its field: {}", new String(plain.body(), StandardCharsets.UTF_8), e);
+            return plain;
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package io.notify.netty.api;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.notify.Identity;
+import io.notify.KeyedRateLimiter;
+import io.notify.NotificationService;
+import io.notify.netty.http.HttpExchange;
+import io.notify.netty.http.HttpHandler;
+import io.notify.netty.http.HttpReply;
+import io.notify.netty.http.HttpRoutes;
+import io.notify.netty.signin.SignIn;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+
+/** Every JSON endpoint and who may use it, in one place. Internal to notify-netty. */
+public final class NotificationApi {
+    private static final String ADMIN = "ADMIN";
+    private static final int MAX_SENDERS = 100_000;
+
+    private final Settings settings;
+    private final Guard guard;
+    private final SendEndpoint sends;
+    private final InboxEndpoint inbox;
+    private final AdminEndpoint admin;
+    private final DevEndpoint dev;
+    private final HealthEndpoint health;
+
+    /**
+     * What the endpoints bear.
+     *
+     * @param devMode whether {@code /dev/} exists
+     * @param maxBodyBytes of one send; a batch may be 16 times as large
+     * @param sendLimit notifications of one sender within {@code sendWindow}
+     * @param draining whether the server is about to stop
+     */
+    public record Settings(
+            boolean devMode,
+            int maxBodyBytes,
+            int sendLimit,
+            Duration sendWindow,
+            Clock clock,
+            LongSupplier nanoClock,
+            BooleanSupplier draining) {}
+
+    public NotificationApi(NotificationService service, SignIn signIn, ObjectMapper mapper, Settings settings) {
+        this.settings = settings;
+        this.guard = new Guard(signIn, mapper);
+        Bodies bodies = new Bodies();
+        KeyedRateLimiter limit =
+                new KeyedRateLimiter(settings.sendLimit(), settings.sendWindow(), MAX_SENDERS, settings.nanoClock());
+        this.sends = new SendEndpoint(service, guard, limit, bodies, settings.maxBodyBytes());
+        this.inbox = new InboxEndpoint(service.inbox(), guard);
+        this.admin = new AdminEndpoint(service, guard, settings.clock(), bodies, settings.maxBodyBytes());
+        this.dev = new DevEndpoint(service, guard, bodies, settings.maxBodyBytes());
+        this.health = new HealthEndpoint(service, signIn, guard, settings.draining());
+    }
+
+    /** Adds the endpoints to a port's routes. */
+    public void addTo(HttpRoutes.Builder routes) {
+        HttpHandler send = guard.signedIn(SignIn::maySend, sends::one);
+        HttpHandler history = guard.signedIn(anybody -> true, inbox::history);
+        routes.exact("/notifications", Guard.methods(Map.of("POST", send, "GET", history)));
+        routes.exact("/notifications/batch", post(guard.signedIn(SignIn::maySend, sends::batch)));
+        routes.exact("/notifications/unread-count", get(guard.signedIn(anybody -> true, inbox::unreadCount)));
+        routes.exact("/notifications/read-all", post(guard.signedIn(anybody -> true, inbox::readAll)));
+        HttpHandler read = post(guard.signedIn(anybody -> true, inbox::read));
+        routes.prefix("/notifications/", exchange -> readOrNothing(exchange, read));
+
+        routes.exact("/admin/notifications/logs", get(admin((exchange, who) -> admin.logs(exchange))));
+        routes.exact("/admin/notifications/stats", get(admin((exchange, who) -> admin.stats(exchange))));
+        routes.exact("/admin/notifications/broadcast", post(admin(admin::broadcast)));
+
+        if (settings.devMode()) {
+            routes.exact("/dev/notifications/test", post(guard.signedIn(anybody -> true, dev::test)));
+        }
+        routes.exact("/health", get(health::all));
+        routes.exact("/health/live", get(health::live));
+        routes.exact("/health/ready", get(health::ready));
+    }
+
+    private HttpHandler admin(BiConsumer<HttpExchange, Identity> handler) {
+        return guard.signedIn(who -> who.hasRole(ADMIN), handler);
+    }
+
+    private static void readOrNothing(HttpExchange exchange, HttpHandler read) {
+        if (InboxEndpoint.isRead(exchange.path())) {
+            read.handle(exchange);
+        } else {
+            exchange.reply(HttpReply.problem(404, "There is nothing at this path."));
+        }
+    }
+
+    private static HttpHandler get(HttpHandler handler) {
+        return Guard.methods(Map.of("GET", handler));
+    }
+
+    private static HttpHandler post(HttpHandler handler) {
+        return Guard.methods(Map.of("POST", handler));
+    }
+}

@@ -1,0 +1,201 @@
+package io.notify.netty.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.notify.Audience;
+import io.notify.GeoPoint;
+import io.notify.InvalidNotificationException;
+import io.notify.Notification;
+import io.notify.Priority;
+import io.notify.RawJson;
+import io.notify.StrictJson;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the body of a send as a notification, naming the field that is not as SPEC.md has it. A pure function. */
+final class SendBody {
+    private static final Set<String> FIELDS =
+            Set.of("audience", "event", "data", "title", "message", "durable", "ttlMs", "collapseKey", "priority");
+    private static final Set<String> NEARBY_FIELDS = Set.of("latitude", "longitude", "radiusMeters", "role");
+
+    private SendBody() {}
+
+    /**
+     * Reads one notification.
+     *
+     * @param body an object of the parsed text
+     * @param text keeps the bytes of {@code data} as they came
+     * @param sender whose idempotency key it is
+     * @param idempotencyKey the header, or null
+     */
+    static Notification read(JsonNode body, StrictJson.Kept text, String sender, @Nullable String idempotencyKey) {
+        onlyFields("body", body, FIELDS);
+        Audience audience = audience(required(body, "audience"));
+        Notification.Builder builder = builder(audience, text(body, "event"));
+        JsonNode tree = body.path("data");
+        if (!tree.isMissingNode()) {
+            if (!tree.isObject()) {
+                throw RequestFault.invalid("data", "expected an object");
+            }
+            RawJson asItCame = text.text(tree);
+            builder.data(asItCame == null ? tree : asItCame);
+        }
+        try {
+            options(body, builder);
+            if (idempotencyKey != null) {
+                builder.idempotencyKey(sender, idempotencyKey);
+            }
+            return builder.build();
+        } catch (InvalidNotificationException e) {
+            throw RequestFault.invalid(e.field(), e.expectation());
+        }
+    }
+
+    private static Notification.Builder builder(Audience audience, String event) {
+        try {
+            return Notification.builder(audience, event);
+        } catch (InvalidNotificationException e) {
+            throw RequestFault.invalid(e.field(), e.expectation());
+        }
+    }
+
+    private static void options(JsonNode body, Notification.Builder builder) {
+        if (body.hasNonNull("title")) {
+            builder.title(text(body, "title"));
+        }
+        if (body.hasNonNull("message")) {
+            builder.message(text(body, "message"));
+        }
+        JsonNode durable = body.path("durable");
+        if (!durable.isMissingNode() && !durable.isBoolean()) {
+            throw RequestFault.invalid("durable", "expected true or false");
+        }
+        if (!durable.asBoolean(true)) {
+            builder.volatileDelivery();
+        }
+        if (body.hasNonNull("ttlMs")) {
+            JsonNode ttl = body.get("ttlMs");
+            if (!ttl.isIntegralNumber() || !ttl.canConvertToLong()) {
+                throw RequestFault.invalid("ttlMs", "expected a whole number of milliseconds");
+            }
+            builder.timeToLive(Duration.ofMillis(ttl.longValue()));
+        }
+        if (body.hasNonNull("collapseKey")) {
+            builder.collapseKey(text(body, "collapseKey"));
+        }
+        if (body.hasNonNull("priority")) {
+            builder.priority(priority(text(body, "priority")));
+        }
+    }
+
+    /** Reads an audience object, which has exactly one kind. */
+    static Audience audience(JsonNode node) {
+        if (!node.isObject() || node.size() != 1) {
+            throw RequestFault.invalid(
+                    "audience", "expected one of user, users, role, session, room, everyone, nearby");
+        }
+        Map.Entry<String, JsonNode> only = node.properties().iterator().next();
+        JsonNode value = only.getValue();
+        try {
+            return switch (only.getKey()) {
+                case "user" -> Audience.user(name("user", value));
+                case "users" -> Audience.users(names(value));
+                case "role" -> Audience.role(name("role", value));
+                case "session" -> Audience.session(name("session", value));
+                case "room" -> Audience.room(name("room", value));
+                case "everyone" -> everyone(value);
+                case "nearby" -> nearby(value);
+                default ->
+                    throw RequestFault.invalid(
+                            "audience", "expected one of user, users, role, session, room, everyone, nearby");
+            };
+        } catch (IllegalArgumentException e) {
+            throw RequestFault.invalid("audience." + only.getKey(), String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static Audience everyone(JsonNode value) {
+        if (!value.isBoolean() || !value.booleanValue()) {
+            throw RequestFault.invalid("audience.everyone", "expected true");
+        }
+        return Audience.everyone();
+    }
+
+    private static Audience nearby(JsonNode value) {
+        onlyFields("audience.nearby", value, NEARBY_FIELDS);
+        GeoPoint center = new GeoPoint(number(value, "latitude"), number(value, "longitude"));
+        double radius = number(value, "radiusMeters");
+        return value.hasNonNull("role")
+                ? Audience.nearby(center, radius, name("nearby.role", value.get("role")))
+                : Audience.nearby(center, radius);
+    }
+
+    private static List<String> names(JsonNode value) {
+        if (!value.isArray()) {
+            throw RequestFault.invalid("audience.users", "expected a list of user ids");
+        }
+        List<String> names = new ArrayList<>(value.size());
+        value.forEach(id -> names.add(name("users", id)));
+        return names;
+    }
+
+    private static String name(String field, JsonNode value) {
+        if (!value.isTextual()) {
+            throw RequestFault.invalid("audience." + field, "expected a string");
+        }
+        return value.textValue();
+    }
+
+    private static double number(JsonNode body, String field) {
+        JsonNode value = body.path(field);
+        if (!value.isNumber()) {
+            throw RequestFault.invalid("audience.nearby." + field, "expected a number");
+        }
+        return value.doubleValue();
+    }
+
+    private static Priority priority(String name) {
+        for (Priority priority : Priority.values()) {
+            if (priority.wireName().equals(name)) {
+                return priority;
+            }
+        }
+        throw RequestFault.invalid("priority", "expected low, normal or high");
+    }
+
+    static JsonNode required(JsonNode body, String field) {
+        JsonNode value = body.path(field);
+        if (value.isMissingNode() || value.isNull()) {
+            throw RequestFault.invalid(field, "missing");
+        }
+        return value;
+    }
+
+    static String text(JsonNode body, String field) {
+        JsonNode value = required(body, field);
+        if (!value.isTextual()) {
+            throw RequestFault.invalid(field, "expected a string");
+        }
+        return value.textValue();
+    }
+
+    static void onlyFields(String what, JsonNode node, Set<String> known) {
+        if (!node.isObject()) {
+            throw RequestFault.invalid(what, "expected a JSON object");
+        }
+        for (Iterator<String> names = node.fieldNames(); names.hasNext(); ) {
+            String name = names.next();
+            if (!known.contains(name)) {
+                throw RequestFault.invalid(what, "has a field that is not known here; known are " + sorted(known));
+            }
+        }
+    }
+
+    private static List<String> sorted(Set<String> names) {
+        return names.stream().sorted().toList();
+    }
+}

@@ -1,0 +1,98 @@
+package io.notify.netty.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.notify.Identity;
+import io.notify.KeyedRateLimiter;
+import io.notify.Notification;
+import io.notify.NotificationService;
+import io.notify.Receipt;
+import io.notify.StrictJson;
+import io.notify.netty.http.HttpExchange;
+import io.notify.netty.http.HttpReply;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** {@code POST /notifications} and {@code /notifications/batch}: answers when the log has committed, never before. */
+final class SendEndpoint {
+    private static final int MAX_BATCH = 512;
+    private static final Set<String> BATCH_FIELDS = Set.of("notifications");
+    private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
+
+    private final NotificationService service;
+    private final Guard guard;
+    private final KeyedRateLimiter limit;
+    private final Bodies bodies;
+    private final int maxBodyBytes;
+
+    SendEndpoint(NotificationService service, Guard guard, KeyedRateLimiter limit, Bodies bodies, int maxBodyBytes) {
+        this.service = service;
+        this.guard = guard;
+        this.limit = limit;
+        this.bodies = bodies;
+        this.maxBodyBytes = maxBodyBytes;
+    }
+
+    void one(HttpExchange exchange, Identity sender) {
+        take(sender, 1);
+        exchange.readBody(
+                maxBodyBytes,
+                body -> guard.guarded(exchange, () -> {
+                    StrictJson.Kept parsed = bodies.keepingData(body);
+                    Notification notification =
+                            SendBody.read(parsed.root(), parsed, sender.userId(), exchange.header(IDEMPOTENCY_KEY));
+                    guard.answer(exchange, service.sendAsync(notification), this::receipt);
+                }));
+    }
+
+    void batch(HttpExchange exchange, Identity sender) {
+        exchange.readBody(
+                maxBodyBytes * 16,
+                body -> guard.guarded(exchange, () -> {
+                    StrictJson.Kept parsed = bodies.keepingData(body);
+                    SendBody.onlyFields("body", parsed.root(), BATCH_FIELDS);
+                    List<Notification> notifications = items(parsed, sender, exchange.header(IDEMPOTENCY_KEY));
+                    take(sender, notifications.size());
+                    guard.answer(exchange, service.sendAllAsync(notifications), this::receipts);
+                }));
+    }
+
+    private void take(Identity sender, int notifications) {
+        long retryAfterMillis = limit.tryAcquire(sender.userId(), notifications);
+        if (retryAfterMillis > 0) {
+            throw RequestFault.tooMany(retryAfterMillis);
+        }
+    }
+
+    private static List<Notification> items(StrictJson.Kept parsed, Identity sender, @Nullable String key) {
+        JsonNode list = parsed.root().path("notifications");
+        if (!list.isArray() || list.isEmpty() || list.size() > MAX_BATCH) {
+            throw RequestFault.invalid("notifications", "expected a list of 1 to " + MAX_BATCH);
+        }
+        List<Notification> notifications = new ArrayList<>(list.size());
+        for (int i = 0; i < list.size(); i++) {
+            try {
+                // one key for the whole batch: each item gets its own by its place
+                String itemKey = key == null ? null : key + "/" + i;
+                notifications.add(SendBody.read(list.get(i), parsed, sender.userId(), itemKey));
+            } catch (RequestFault e) {
+                throw e.at("notifications[" + i + "]");
+            }
+        }
+        return notifications;
+    }
+
+    private HttpReply receipt(Receipt receipt) {
+        int status = receipt.position() == null ? 202 : receipt.duplicate() ? 200 : 201;
+        return guard.json(status, Views.ReceiptView.of(receipt));
+    }
+
+    private HttpReply receipts(List<Receipt> receipts) {
+        boolean durable = receipts.stream().anyMatch(r -> r.position() != null);
+        return guard.json(
+                durable ? 201 : 202,
+                new Views.ReceiptsView(
+                        receipts.stream().map(Views.ReceiptView::of).toList()));
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.notify.netty.api;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,201 @@
+package io.notify.netty.engineio;
+
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.notify.netty.http.HttpExchange;
+import io.notify.netty.http.HttpHandler;
+import io.notify.netty.http.WebSocketLimits;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/**
+ * Answers Engine.IO requests and keeps the table of sessions, in which each is exactly as long as it lives. Internal to
+ * notify-netty.
+ *
+ * <p>May be routed to by several paths. Any thread.
+ */
+public final class EngineEndpoint implements HttpHandler {
+    /** 144 bits: what identifies a session cannot be guessed. */
+    private static final int SID_BYTES = 18;
+
+    private static final Set<String> OWN_PARAMETERS = Set.of("EIO", "transport", "sid", "t", "b64");
+
+    private final EngineSettings settings;
+    private final EngineApplication application;
+    private final Predicate<String> keepsHeader;
+    private final WebSocketLimits webSocketLimits;
+    private final long pingIntervalNanos;
+    private final long pingTimeoutNanos;
+    private final long upgradeTimeoutNanos;
+    private final SecureRandom random = new SecureRandom();
+    private final ConcurrentHashMap<String, EngineSession> sessions = new ConcurrentHashMap<>();
+
+    /** @param keepsHeader which headers, by lower-case name, a session's handshake keeps as long as it lives */
+    public EngineEndpoint(EngineSettings settings, EngineApplication application, Predicate<String> keepsHeader) {
+        this.settings = settings;
+        this.application = application;
+        this.keepsHeader = keepsHeader;
+        webSocketLimits = WebSocketLimits.of(settings.maxPayload(), settings.maxPendingBytes());
+        pingIntervalNanos = settings.pingInterval().toNanos();
+        pingTimeoutNanos = settings.pingTimeout().toNanos();
+        upgradeTimeoutNanos = settings.upgradeTimeout().toNanos();
+    }
+
+    /** How many sessions there are. */
+    public int sessions() {
+        return sessions.size();
+    }
+
+    /** Ends every session, see {@link EngineSession#close}; does not wait. */
+    public void closeSessions() {
+        sessions.values().forEach(EngineSession::close);
+    }
+
+    /**
+     * Ends every session at once, also those whose client would have had to poll to hear of it; for before the port is
+     * closed. Does not wait.
+     */
+    public void dropSessions() {
+        sessions.values().forEach(session -> session.loop().execute(session::drop));
+    }
+
+    @Override
+    public void handle(HttpExchange exchange) {
+        EngineRequest request;
+        try {
+            request = EngineRequest.of(exchange.method(), exchange.query(), exchange.asksForWebSocket());
+        } catch (IllegalArgumentException malformedEscape) {
+            request = new EngineRequest.Refused(EngineError.BAD_REQUEST);
+        }
+        if (request instanceof EngineRequest.Refused refused) {
+            EngineSession.refuse(exchange, refused.error());
+        } else if (request instanceof EngineRequest.Open open) {
+            whenAdmitted(exchange, application.admits(exchange), () -> open(exchange, open.webSocket()));
+        } else if (request instanceof EngineRequest.Poll poll) {
+            withSession(exchange, poll.sid(), session -> poll(exchange, session));
+        } else if (request instanceof EngineRequest.Push push) {
+            withSession(exchange, push.sid(), session -> push(exchange, session));
+        } else if (request instanceof EngineRequest.Upgrade upgrade) {
+            withSession(
+                    exchange,
+                    upgrade.sid(),
+                    session -> exchange.acceptWebSocket(webSocketLimits, session.loop(), session::upgrade));
+        }
+    }
+
+    private void open(HttpExchange exchange, boolean webSocket) {
+        EngineHandshake handshake = handshake(exchange);
+        if (webSocket) {
+            exchange.acceptWebSocket(
+                    webSocketLimits,
+                    exchange.loop(),
+                    carrier -> newSession(exchange).openWebSocket(carrier, handshake));
+        } else {
+            EngineSession session = newSession(exchange);
+            exchange.onClose(() -> session.pollGone(exchange));
+            session.openPolling(exchange, handshake);
+        }
+    }
+
+    private EngineSession newSession(HttpExchange exchange) {
+        byte[] bytes = new byte[SID_BYTES];
+        random.nextBytes(bytes);
+        String sid = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+        EngineSession session = new EngineSession(this, sid, exchange.loop());
+        sessions.put(sid, session);
+        return session;
+    }
+
+    private static void poll(HttpExchange exchange, EngineSession session) {
+        exchange.onClose(() -> session.loop().run(() -> session.pollGone(exchange)));
+        session.loop().run(() -> session.poll(exchange));
+    }
+
+    private void push(HttpExchange exchange, EngineSession session) {
+        Polling polling = session.polling();
+        if (polling == null) {
+            EngineSession.refuse(exchange, EngineError.BAD_REQUEST);
+            return;
+        }
+        String type = exchange.header(HttpHeaderNames.CONTENT_TYPE);
+        boolean binary = type != null && type.toLowerCase(Locale.ROOT).startsWith("application/octet-stream");
+        if (binary || !polling.beginPush()) {
+            session.loop().run(() -> session.pushFailed(exchange));
+            return;
+        }
+        exchange.onClose(() -> session.loop().run(() -> session.pushFailed(exchange)));
+        exchange.readBody(settings.maxPayload(), body -> session.loop().run(() -> session.push(exchange, body)));
+    }
+
+    private void withSession(HttpExchange exchange, String sid, Consumer<EngineSession> action) {
+        EngineSession session = sessions.get(sid);
+        if (session == null) {
+            EngineSession.refuse(exchange, EngineError.SESSION_UNKNOWN);
+        } else {
+            whenAdmitted(exchange, application.admits(session.listener(), exchange), () -> action.accept(session));
+        }
+    }
+
+    private static void whenAdmitted(HttpExchange exchange, CompletionStage<Boolean> admission, Runnable action) {
+        CompletableFuture<Boolean> future = admission.toCompletableFuture();
+        if (future.isDone() && !future.isCompletedExceptionally() && future.join()) {
+            action.run();
+            return;
+        }
+        CompletableFuture<Boolean> unused =
+                future.whenComplete((admitted, failure) -> exchange.loop().run(() -> {
+                    if (failure == null && admitted) {
+                        action.run();
+                    } else {
+                        EngineSession.refuse(exchange, EngineError.FORBIDDEN);
+                    }
+                }));
+    }
+
+    private EngineHandshake handshake(HttpExchange exchange) {
+        Map<String, List<String>> query = new HashMap<>(exchange.query());
+        query.keySet().removeAll(OWN_PARAMETERS);
+        Map<String, String> headers = new HashMap<>();
+        for (String name : new HashSet<>(exchange.headers().names())) {
+            String key = name.toLowerCase(Locale.ROOT);
+            if (keepsHeader.test(key)) {
+                headers.put(key, String.join(", ", exchange.headers().getAll(name)));
+            }
+        }
+        return new EngineHandshake(exchange.path(), Map.copyOf(query), Map.copyOf(headers), exchange.remoteAddress());
+    }
+
+    void forget(EngineSession session) {
+        sessions.remove(session.sid(), session);
+    }
+
+    EngineSettings settings() {
+        return settings;
+    }
+
+    EngineApplication application() {
+        return application;
+    }
+
+    long pingIntervalNanos() {
+        return pingIntervalNanos;
+    }
+
+    long pingTimeoutNanos() {
+        return pingTimeoutNanos;
+    }
+
+    long upgradeTimeoutNanos() {
+        return upgradeTimeoutNanos;
+    }
+}

@@ -1,0 +1,88 @@
+package io.notify.netty.http;
+
+import java.net.InetAddress;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
+
+/**
+ * Never lets in more connections than the limits say; each let in is given back once. Any thread.
+ *
+ * <p>An address is forgotten when its last connection is gone and its second is over, so the table is bounded by the
+ * connections that there are and the addresses of the last second.
+ */
+final class ConnectionLimits {
+    private static final long SECOND = 1_000_000_000L;
+
+    private final HttpLimits limits;
+    private final LongSupplier nanoClock;
+    private final AtomicInteger open = new AtomicInteger();
+    private final ConcurrentHashMap<InetAddress, Peer> peers = new ConcurrentHashMap<>();
+    private final boolean perAddress;
+    private volatile long pruneAt;
+
+    ConnectionLimits(HttpLimits limits, LongSupplier nanoClock) {
+        this.limits = limits;
+        this.nanoClock = nanoClock;
+        perAddress = limits.maxConnectionsPerAddress() != HttpLimits.UNLIMITED
+                || limits.maxNewConnectionsPerSecond() != HttpLimits.UNLIMITED;
+        pruneAt = nanoClock.getAsLong() + SECOND;
+    }
+
+    int open() {
+        return open.get();
+    }
+
+    /** Counts a connection in, or returns false and counts nothing. */
+    boolean enter(InetAddress address) {
+        if (open.incrementAndGet() > limits.maxConnections()) {
+            open.decrementAndGet();
+            return false;
+        }
+        if (!perAddress) {
+            return true;
+        }
+        long now = nanoClock.getAsLong();
+        prune(now);
+        boolean[] entered = {false};
+        peers.compute(address, (key, known) -> {
+            Peer peer =
+                    known == null ? new Peer(0, limits.maxNewConnectionsPerSecond(), now) : known.refilled(now, limits);
+            if (peer.open < limits.maxConnectionsPerAddress() && peer.tokens >= 1) {
+                entered[0] = true;
+                return new Peer(peer.open + 1, peer.tokens - 1, now);
+            }
+            return peer;
+        });
+        if (!entered[0]) {
+            open.decrementAndGet();
+        }
+        return entered[0];
+    }
+
+    void leave(InetAddress address) {
+        open.decrementAndGet();
+        if (perAddress) {
+            peers.computeIfPresent(address, (key, peer) -> new Peer(peer.open - 1, peer.tokens, peer.at));
+        }
+    }
+
+    int addresses() {
+        return peers.size();
+    }
+
+    private void prune(long now) {
+        if (now - pruneAt >= 0) {
+            pruneAt = now + SECOND;
+            peers.values().removeIf(peer -> peer.open == 0 && now - peer.at >= SECOND);
+        }
+    }
+
+    /** A token bucket and a count, replaced whole. */
+    private record Peer(int open, double tokens, long at) {
+        Peer refilled(long now, HttpLimits limits) {
+            int most = limits.maxNewConnectionsPerSecond();
+            return new Peer(open, Math.min(most, tokens + (double) (now - at) / SECOND * most), now);
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package io.notify.netty.http;
+
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoEventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.uring.IoUring;
+import io.netty.channel.uring.IoUringIoHandler;
+import io.netty.channel.uring.IoUringServerSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
+
+/** How the operating system is asked. Internal to notify-netty. */
+public enum NetworkTransport {
+    /** Epoll where it is there, else NIO. */
+    AUTO,
+    EPOLL,
+    IO_URING,
+    NIO;
+
+    /**
+     * Finds one by its name in settings, such as {@code io_uring}.
+     *
+     * @throws IllegalArgumentException if there is none of that name
+     */
+    public static NetworkTransport named(String name) {
+        for (NetworkTransport transport : values()) {
+            if (transport.name().equalsIgnoreCase(name)) {
+                return transport;
+            }
+        }
+        throw new IllegalArgumentException("transport: " + name + " (expected: auto, epoll, io_uring or nio)");
+    }
+
+    /** @throws IllegalStateException if it is not to be had here */
+    NetworkTransport resolved() {
+        switch (this) {
+            case AUTO -> {
+                return Epoll.isAvailable() ? EPOLL : NIO;
+            }
+            case EPOLL -> require(Epoll.isAvailable(), Epoll.unavailabilityCause());
+            case IO_URING -> require(IoUring.isAvailable(), IoUring.unavailabilityCause());
+            case NIO -> {}
+        }
+        return this;
+    }
+
+    static NetworkTransport of(EventLoopGroup group) {
+        if (group instanceof IoEventLoopGroup io) {
+            if (io.isIoType(EpollIoHandler.class)) {
+                return EPOLL;
+            }
+            if (io.isIoType(IoUringIoHandler.class)) {
+                return IO_URING;
+            }
+            if (io.isIoType(NioIoHandler.class)) {
+                return NIO;
+            }
+        }
+        throw new IllegalArgumentException(
+                "eventLoops: " + group.getClass().getName() + " (expected: of epoll, io_uring or NIO handlers)");
+    }
+
+    EventLoopGroup newGroup(int threads) {
+        return new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory("notify-io"), handlers());
+    }
+
+    Class<? extends ServerChannel> serverChannel() {
+        return switch (resolved()) {
+            case EPOLL -> EpollServerSocketChannel.class;
+            case IO_URING -> IoUringServerSocketChannel.class;
+            case NIO, AUTO -> NioServerSocketChannel.class;
+        };
+    }
+
+    private IoHandlerFactory handlers() {
+        return switch (resolved()) {
+            case EPOLL -> EpollIoHandler.newFactory();
+            case IO_URING -> IoUringIoHandler.newFactory();
+            case NIO, AUTO -> NioIoHandler.newFactory();
+        };
+    }
+
+    private void require(boolean available, Throwable cause) {
+        if (!available) {
+            throw new IllegalStateException("transport: " + name() + " is not available here (expected: AUTO)", cause);
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package io.notify.netty.http;
+
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpVersion;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** RFC 6455, 4.2: what a handshake must be and how it is answered; no subprotocol and no extension is ever chosen. Pure. */
+final class WebSocketHandshake {
+    private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+    /** 16 bytes in base64. */
+    private static final Pattern KEY = Pattern.compile("[A-Za-z0-9+/]{22}==");
+
+    private WebSocketHandshake() {}
+
+    /** The answer to a bad handshake; null for a good one. */
+    static @Nullable HttpReply refusal(HttpRequest request) {
+        HttpHeaders headers = request.headers();
+        if (!request.method().equals(HttpMethod.GET)
+                || !request.protocolVersion().equals(HttpVersion.HTTP_1_1)
+                || !headers.containsValue(HttpHeaderNames.UPGRADE, "websocket", true)
+                || !headers.containsValue(HttpHeaderNames.CONNECTION, "upgrade", true)) {
+            return HttpReply.problem(426, "A WebSocket handshake is expected here.")
+                    .withHeader("upgrade", "websocket")
+                    .withHeader("sec-websocket-version", "13");
+        }
+        if (!"13".equals(headers.get(HttpHeaderNames.SEC_WEBSOCKET_VERSION))) {
+            return HttpReply.problem(426, "WebSocket version 13 is spoken here.")
+                    .withHeader("sec-websocket-version", "13");
+        }
+        String key = headers.get(HttpHeaderNames.SEC_WEBSOCKET_KEY);
+        if (key == null || !KEY.matcher(key).matches()) {
+            return HttpReply.problem(400, "Sec-WebSocket-Key is not 16 bytes in base64.");
+        }
+        return null;
+    }
+
+    /** The bytes of the 101 for a request without {@link #refusal}. */
+    static byte[] accept(HttpRequest request) {
+        String key = request.headers().get(HttpHeaderNames.SEC_WEBSOCKET_KEY);
+        return ("HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: upgrade\r\nsec-websocket-accept: "
+                        + Base64.getEncoder().encodeToString(sha1((key + GUID).getBytes(StandardCharsets.US_ASCII)))
+                        + "\r\n\r\n")
+                .getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private static byte[] sha1(byte[] bytes) {
+        try {
+            return MessageDigest.getInstance("SHA-1").digest(bytes);
+        } catch (NoSuchAlgorithmException missing) {
+            throw new IllegalStateException("SHA-1 is missing (expected: in every Java platform)", missing);
+        }
+    }
+}

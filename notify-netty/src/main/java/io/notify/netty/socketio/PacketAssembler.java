@@ -1,0 +1,100 @@
+package io.notify.netty.socketio;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.BinaryNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.notify.netty.engineio.MalformedPacketException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts the messages of one client together to whole packets; of a packet that waits for its attachments there is at most
+ * one. Its only state is that one; no Channel, no clock.
+ */
+final class PacketAssembler {
+    private static final String PLACEHOLDER = "_placeholder";
+
+    private final PacketDecoder decoder;
+    private @Nullable SocketPacket waiting;
+    private @Nullable List<byte[]> attachments;
+
+    PacketAssembler(PacketDecoder decoder) {
+        this.decoder = decoder;
+    }
+
+    /** Takes a text message; answers the packet if that is whole, else null. */
+    @Nullable
+    SocketPacket text(String text) throws MalformedPacketException {
+        if (waiting != null) {
+            throw new MalformedPacketException("text amid attachments (expected: binary)");
+        }
+        SocketPacket packet = decoder.decode(text);
+        if (!packet.type().isBinary()) {
+            return packet;
+        }
+        // Before anything is waited for, so that a bad index costs nothing.
+        checkPlaceholders(packet.data(), packet.attachments());
+        if (packet.attachments() == 0) {
+            return packet;
+        }
+        waiting = packet;
+        attachments = new ArrayList<>(2);
+        return null;
+    }
+
+    /** Takes a binary message; answers the packet if it was the last, else null. */
+    @Nullable
+    SocketPacket binary(byte[] bytes) throws MalformedPacketException {
+        SocketPacket packet = waiting;
+        List<byte[]> received = attachments;
+        if (packet == null || received == null) {
+            throw new MalformedPacketException("binary that no packet announced (expected: text)");
+        }
+        received.add(bytes);
+        if (received.size() < packet.attachments()) {
+            return null;
+        }
+        waiting = null;
+        attachments = null;
+        return new SocketPacket(
+                packet.type(), packet.namespace(), packet.ackId(), received.size(), filled(packet.data(), received));
+    }
+
+    private static boolean isPlaceholder(JsonNode node) {
+        return node.isObject()
+                && node.path(PLACEHOLDER).isBoolean()
+                && node.path(PLACEHOLDER).booleanValue();
+    }
+
+    private static void checkPlaceholders(JsonNode node, int count) throws MalformedPacketException {
+        if (isPlaceholder(node)) {
+            JsonNode index = node.path("num");
+            if (!index.isInt() || index.intValue() < 0 || index.intValue() >= count) {
+                throw new MalformedPacketException("placeholder of no attachment (expected: 0 to below their count)");
+            }
+        } else {
+            for (JsonNode child : node) {
+                checkPlaceholders(child, count);
+            }
+        }
+    }
+
+    private static JsonNode filled(JsonNode node, List<byte[]> attachments) {
+        if (isPlaceholder(node)) {
+            return BinaryNode.valueOf(attachments.get(node.path("num").intValue()));
+        }
+        if (node instanceof ObjectNode object) {
+            for (Map.Entry<String, JsonNode> field : object.properties()) {
+                field.setValue(filled(field.getValue(), attachments));
+            }
+        } else if (node instanceof ArrayNode array) {
+            for (int i = 0; i < array.size(); i++) {
+                array.set(i, filled(array.get(i), attachments));
+            }
+        }
+        return node;
+    }
+}

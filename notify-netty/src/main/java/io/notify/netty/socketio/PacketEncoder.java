@@ -1,0 +1,171 @@
+package io.notify.netty.socketio;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.BinaryNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.notify.netty.engineio.EncodedPacket;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Writes packets for clients; binary values become attachments. Internal to notify-netty. Pure, any thread. */
+public final class PacketEncoder {
+    private final ObjectMapper mapper;
+
+    /** @param mapper turns values into JSON */
+    public PacketEncoder(ObjectMapper mapper) {
+        this.mapper = mapper;
+    }
+
+    /**
+     * An event that is JSON already and has no binary.
+     *
+     * @param namespace with its leading slash
+     * @param arguments a JSON array, its first element the event's name; copied
+     */
+    public static EncodedPacket event(String namespace, byte[] arguments) {
+        return EncodedPacket.message(head(SocketPacket.Type.EVENT, 0, namespace, SocketPacket.NO_ACK), arguments);
+    }
+
+    /**
+     * An acknowledgement that is JSON already and has no binary.
+     *
+     * @param arguments a JSON array; copied
+     */
+    public static EncodedPacket acknowledgement(String namespace, long ackId, byte[] arguments) {
+        return EncodedPacket.message(head(SocketPacket.Type.ACK, 0, namespace, ackId), arguments);
+    }
+
+    /**
+     * An array of an event's name and arguments.
+     *
+     * @throws IllegalArgumentException if the name is reserved, or an argument cannot be turned into JSON
+     */
+    ArrayNode arguments(String event, Object... arguments) {
+        if (PacketDecoder.RESERVED.contains(event)) {
+            throw new IllegalArgumentException("event: " + event + " is reserved by Socket.IO");
+        }
+        ArrayNode array = arguments(arguments);
+        array.insert(0, event);
+        return array;
+    }
+
+    ArrayNode arguments(Object... arguments) {
+        ArrayNode array = JsonNodeFactory.instance.arrayNode(arguments.length + 1);
+        for (Object argument : arguments) {
+            JsonNode node = argument instanceof JsonNode given ? given : mapper.valueToTree(argument);
+            array.add(node);
+        }
+        return array;
+    }
+
+    List<EncodedPacket> event(String namespace, long ackId, ArrayNode arguments) {
+        return encode(SocketPacket.Type.EVENT, SocketPacket.Type.BINARY_EVENT, namespace, ackId, arguments);
+    }
+
+    List<EncodedPacket> acknowledgement(String namespace, long ackId, ArrayNode arguments) {
+        return encode(SocketPacket.Type.ACK, SocketPacket.Type.BINARY_ACK, namespace, ackId, arguments);
+    }
+
+    EncodedPacket connected(String namespace, String sid, @Nullable String pid) {
+        ObjectNode reply = JsonNodeFactory.instance.objectNode().put("sid", sid);
+        if (pid != null) {
+            reply.put("pid", pid);
+        }
+        return plain(SocketPacket.Type.CONNECT, namespace, reply);
+    }
+
+    EncodedPacket refused(String namespace, ConnectError error) {
+        ObjectNode reply = JsonNodeFactory.instance.objectNode().put("message", error.message());
+        if (!error.data().isMissingNode()) {
+            reply.set("data", error.data());
+        }
+        return plain(SocketPacket.Type.CONNECT_ERROR, namespace, reply);
+    }
+
+    static EncodedPacket disconnected(String namespace) {
+        return EncodedPacket.message(head(SocketPacket.Type.DISCONNECT, 0, namespace, SocketPacket.NO_ACK));
+    }
+
+    private EncodedPacket plain(SocketPacket.Type type, String namespace, JsonNode data) {
+        return EncodedPacket.message(head(type, 0, namespace, SocketPacket.NO_ACK), bytes(data));
+    }
+
+    private List<EncodedPacket> encode(
+            SocketPacket.Type text, SocketPacket.Type binary, String namespace, long ackId, ArrayNode arguments) {
+        if (!hasBinary(arguments)) {
+            return List.of(EncodedPacket.message(head(text, 0, namespace, ackId), bytes(arguments)));
+        }
+        List<byte[]> attachments = new ArrayList<>();
+        byte[] json = bytes(withoutBinary(arguments, attachments));
+        List<EncodedPacket> packets = new ArrayList<>(attachments.size() + 1);
+        packets.add(EncodedPacket.message(head(binary, attachments.size(), namespace, ackId), json));
+        for (byte[] attachment : attachments) {
+            packets.add(EncodedPacket.binary(attachment));
+        }
+        return packets;
+    }
+
+    private byte[] bytes(JsonNode node) {
+        try {
+            return mapper.writeValueAsBytes(node);
+        } catch (JsonProcessingException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    private static byte[] head(SocketPacket.Type type, int attachments, String namespace, long ackId) {
+        StringBuilder head = new StringBuilder(16).append(type.digit());
+        if (type.isBinary()) {
+            head.append(attachments).append('-');
+        }
+        if (!namespace.equals("/")) {
+            head.append(namespace).append(',');
+        }
+        if (ackId != SocketPacket.NO_ACK) {
+            head.append(ackId);
+        }
+        return head.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static boolean hasBinary(JsonNode node) {
+        if (node.isBinary()) {
+            return true;
+        }
+        for (JsonNode child : node) {
+            if (hasBinary(child)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** A copy: the given tree is the caller's. */
+    private static JsonNode withoutBinary(JsonNode node, List<byte[]> attachments) {
+        if (node instanceof BinaryNode binary) {
+            attachments.add(binary.binaryValue());
+            return JsonNodeFactory.instance
+                    .objectNode()
+                    .put("_placeholder", true)
+                    .put("num", attachments.size() - 1);
+        }
+        if (node instanceof ObjectNode object) {
+            ObjectNode copy = JsonNodeFactory.instance.objectNode();
+            object.properties()
+                    .forEach(field -> copy.set(field.getKey(), withoutBinary(field.getValue(), attachments)));
+            return copy;
+        }
+        if (node instanceof ArrayNode array) {
+            ArrayNode copy = JsonNodeFactory.instance.arrayNode(array.size());
+            array.forEach(element -> copy.add(withoutBinary(element, attachments)));
+            return copy;
+        }
+        return node;
+    }
+}

@@ -1,0 +1,277 @@
+package io.notify.netty.socketio;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.notify.netty.engineio.EngineCloseReason;
+import io.notify.netty.engineio.EngineHandshake;
+import io.notify.netty.engineio.EngineListener;
+import io.notify.netty.engineio.EngineSession;
+import io.notify.netty.engineio.MalformedPacketException;
+import io.notify.netty.http.PortLoop;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One Engine.IO session and its namespaces, each of which it is in at most once. Internal to notify-netty. Its methods are
+ * for any thread.
+ */
+public final class SocketIoClient {
+    private static final Logger log = LoggerFactory.getLogger(SocketIoClient.class);
+
+    private final SocketIoEndpoint endpoint;
+    private final EngineSession session;
+    private final EngineHandshake handshake;
+    private final PacketAssembler assembler;
+    private volatile @Nullable Object attachment;
+
+    // Of the session's event loop.
+    private final ArrayList<SocketIoConnection> connections = new ArrayList<>(1);
+    /** Namespaces it was in: what it sent before it knew that it was out is no error. */
+    private @Nullable Set<String> left;
+
+    SocketIoClient(SocketIoEndpoint endpoint, EngineSession session, EngineHandshake handshake) {
+        this.endpoint = endpoint;
+        this.session = session;
+        this.handshake = handshake;
+        assembler = new PacketAssembler(endpoint.decoder());
+        awaitConnect();
+    }
+
+    /** The request that opened the session. */
+    public EngineHandshake handshake() {
+        return handshake;
+    }
+
+    /** The event loop that owns the client, for good. */
+    public PortLoop loop() {
+        return session.loop();
+    }
+
+    /** Whether it is on a WebSocket; else it polls. Event loop only. */
+    public boolean isWebSocket() {
+        return session.isWebSocket();
+    }
+
+    /** What the application keeps with the client; null at first. */
+    public @Nullable Object attachment() {
+        return attachment;
+    }
+
+    public void attach(@Nullable Object value) {
+        attachment = value;
+    }
+
+    /** Ends the session after what was offered so far; the client comes back by itself. */
+    public void close() {
+        session.close();
+    }
+
+    EngineSession session() {
+        return session;
+    }
+
+    PacketEncoder encoder() {
+        return endpoint.encoder();
+    }
+
+    EngineListener listener() {
+        return new Listener();
+    }
+
+    private void awaitConnect() {
+        session.wakeAt(loop().nanoTime() + endpoint.connectTimeoutNanos());
+    }
+
+    private void handle(SocketPacket packet) throws MalformedPacketException {
+        SocketIoConnection connection = find(packet.namespace());
+        if (packet.type() == SocketPacket.Type.CONNECT) {
+            if (connection != null) {
+                throw new MalformedPacketException("CONNECT to a namespace that it is in (expected: once)");
+            }
+            connect(packet.namespace(), packet.data());
+            return;
+        }
+        if (connection == null) {
+            if (left == null || !left.contains(packet.namespace())) {
+                throw new MalformedPacketException("a packet for a namespace that it is not in (expected: CONNECT)");
+            }
+            return;
+        }
+        SocketListener listener = connection.listener();
+        if (packet.type() == SocketPacket.Type.DISCONNECT) {
+            leave(connection, DisconnectReason.CLIENT_NAMESPACE_DISCONNECT);
+        } else if (listener == null) {
+            throw new MalformedPacketException("a packet before the CONNECT reply (expected: patience)");
+        } else {
+            List<JsonNode> arguments = new ArrayList<>(packet.data().size());
+            packet.data().forEach(arguments::add);
+            if (packet.type() == SocketPacket.Type.EVENT || packet.type() == SocketPacket.Type.BINARY_EVENT) {
+                String name = arguments.remove(0).textValue();
+                listener.onEvent(name, arguments, packet.ackId());
+            } else {
+                listener.onAcknowledgement(packet.ackId(), arguments);
+            }
+        }
+    }
+
+    private void connect(String namespace, JsonNode auth) {
+        CompletionStage<ConnectDecision> decision =
+                endpoint.application().connect(new ConnectAttempt(this, namespace, auth));
+        if (decision == null) {
+            session.offer(encoder().refused(namespace, ConnectError.INVALID_NAMESPACE));
+            return;
+        }
+        SocketIoConnection connection = new SocketIoConnection(this, endpoint.newId(), namespace);
+        connections.add(connection);
+        CompletionStage<ConnectDecision> unused =
+                decision.whenComplete((decided, failure) -> loop().run(() -> decided(connection, decided, failure)));
+    }
+
+    private void decided(
+            SocketIoConnection connection, @Nullable ConnectDecision decision, @Nullable Throwable failure) {
+        // Gone meanwhile, or out of the namespace by its own wish.
+        if (!session.isOpen() || !connections.contains(connection)) {
+            return;
+        }
+        if (decision instanceof ConnectDecision.Accepted accepted) {
+            session.doNotWake();
+            session.offer(encoder().connected(connection.namespace(), connection.id(), accepted.pid()));
+            // Events are offered while it opens: it must count as connected, though nobody hears it yet.
+            connection.listener(NobodyYet.INSTANCE);
+            SocketListener listener;
+            try {
+                listener = accepted.open().apply(connection);
+            } catch (RuntimeException broken) {
+                log.error("A namespace failed at a new connection", broken);
+                connection.disconnect();
+                return;
+            }
+            if (connection.isConnected()) {
+                connection.listener(listener);
+            } else {
+                listener.onDisconnect(DisconnectReason.SERVER_NAMESPACE_DISCONNECT);
+            }
+            return;
+        }
+        connections.remove(connection);
+        ConnectError error;
+        if (decision instanceof ConnectDecision.Refused refused) {
+            error = refused.error();
+        } else {
+            log.error("A namespace could not decide about a client", failure);
+            error = ConnectError.of("The server cannot decide now", "UNAVAILABLE");
+        }
+        session.offer(encoder().refused(connection.namespace(), error));
+    }
+
+    void leave(SocketIoConnection connection, DisconnectReason reason) {
+        if (!connections.remove(connection)) {
+            return;
+        }
+        if (left == null) {
+            left = new HashSet<>(2);
+        }
+        left.add(connection.namespace());
+        if (connections.isEmpty()) {
+            awaitConnect();
+        }
+        end(connection, reason);
+    }
+
+    private static void end(SocketIoConnection connection, DisconnectReason reason) {
+        SocketListener listener = connection.listener();
+        connection.listener(null);
+        if (listener != null) {
+            try {
+                listener.onDisconnect(reason);
+            } catch (RuntimeException failure) {
+                log.error("A listener failed at a disconnect", failure);
+            }
+        }
+    }
+
+    private @Nullable SocketIoConnection find(String namespace) {
+        for (SocketIoConnection connection : connections) {
+            if (connection.namespace().equals(namespace)) {
+                return connection;
+            }
+        }
+        return null;
+    }
+
+    private static DisconnectReason reason(EngineCloseReason reason) {
+        return switch (reason) {
+            case TRANSPORT_CLOSE -> DisconnectReason.TRANSPORT_CLOSE;
+            case TRANSPORT_ERROR -> DisconnectReason.TRANSPORT_ERROR;
+            case PING_TIMEOUT -> DisconnectReason.PING_TIMEOUT;
+            case PARSE_ERROR -> DisconnectReason.PARSE_ERROR;
+            case FORCED_CLOSE -> DisconnectReason.FORCED_CLOSE;
+        };
+    }
+
+    /** The session's ear. */
+    final class Listener implements EngineListener {
+        SocketIoClient client() {
+            return SocketIoClient.this;
+        }
+
+        @Override
+        public void onText(String text) throws MalformedPacketException {
+            SocketPacket packet = assembler.text(text);
+            if (packet != null) {
+                handle(packet);
+            }
+        }
+
+        @Override
+        public void onBinary(byte[] bytes) throws MalformedPacketException {
+            SocketPacket packet = assembler.binary(bytes);
+            if (packet != null) {
+                handle(packet);
+            }
+        }
+
+        @Override
+        public void onUpgrade() {
+            for (SocketIoConnection connection : List.copyOf(connections)) {
+                SocketListener listener = connection.listener();
+                if (listener != null) {
+                    listener.onUpgrade();
+                }
+            }
+        }
+
+        @Override
+        public void onWake() {
+            for (SocketIoConnection connection : connections) {
+                if (connection.isConnected()) {
+                    return;
+                }
+            }
+            session.close();
+        }
+
+        @Override
+        public void onClose(EngineCloseReason reason) {
+            List<SocketIoConnection> ending = List.copyOf(connections);
+            connections.clear();
+            ending.forEach(connection -> end(connection, reason(reason)));
+        }
+    }
+
+    /** Stands in while the application opens a connection. */
+    private static final class NobodyYet implements SocketListener {
+        static final NobodyYet INSTANCE = new NobodyYet();
+
+        @Override
+        public void onEvent(String name, List<JsonNode> arguments, long ackId) {}
+
+        @Override
+        public void onDisconnect(DisconnectReason reason) {}
+    }
+}

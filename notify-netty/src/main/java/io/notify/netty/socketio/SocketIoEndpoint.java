@@ -1,0 +1,115 @@
+package io.notify.netty.socketio;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.notify.netty.engineio.EngineApplication;
+import io.notify.netty.engineio.EngineEndpoint;
+import io.notify.netty.engineio.EngineHandshake;
+import io.notify.netty.engineio.EngineListener;
+import io.notify.netty.engineio.EngineSession;
+import io.notify.netty.engineio.EngineSettings;
+import io.notify.netty.http.HttpExchange;
+import io.notify.netty.http.HttpHandler;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
+
+/**
+ * Answers Socket.IO requests on whatever paths are routed to it; every client that got in is known to its application
+ * until it is gone. Internal to notify-netty. Any thread.
+ */
+public final class SocketIoEndpoint implements HttpHandler {
+    /** 120 bits. */
+    private static final int ID_BYTES = 15;
+
+    private final SocketIoApplication application;
+    private final EngineEndpoint engine;
+    private final PacketDecoder decoder = new PacketDecoder();
+    private final PacketEncoder encoder;
+    private final long connectTimeoutNanos;
+    private final SecureRandom random = new SecureRandom();
+
+    /**
+     * Makes an endpoint that is not routed to yet.
+     *
+     * @param connectTimeout without any namespace, before a session is closed
+     * @param mapper turns acknowledgements and events into JSON
+     * @param keepsHeader which headers, by lower-case name, a client's handshake keeps as long as it lives
+     */
+    public SocketIoEndpoint(
+            EngineSettings settings,
+            Duration connectTimeout,
+            ObjectMapper mapper,
+            Predicate<String> keepsHeader,
+            SocketIoApplication application) {
+        if (connectTimeout.isNegative() || connectTimeout.isZero()) {
+            throw new IllegalArgumentException(
+                    "connectTimeout: " + connectTimeout.toMillis() + " ms (expected: > 0 ms)");
+        }
+        this.application = application;
+        this.connectTimeoutNanos = connectTimeout.toNanos();
+        encoder = new PacketEncoder(mapper);
+        engine = new EngineEndpoint(settings, new Engine(), keepsHeader);
+    }
+
+    @Override
+    public void handle(HttpExchange exchange) {
+        engine.handle(exchange);
+    }
+
+    /** How many clients there are. */
+    public int clients() {
+        return engine.sessions();
+    }
+
+    /** Ends every session after what was offered so far; clients come back by themselves. Does not wait. */
+    public void closeClients() {
+        engine.closeSessions();
+    }
+
+    /** Ends every session at once, for before the port is closed. Does not wait. */
+    public void dropClients() {
+        engine.dropSessions();
+    }
+
+    SocketIoApplication application() {
+        return application;
+    }
+
+    PacketDecoder decoder() {
+        return decoder;
+    }
+
+    PacketEncoder encoder() {
+        return encoder;
+    }
+
+    long connectTimeoutNanos() {
+        return connectTimeoutNanos;
+    }
+
+    String newId() {
+        byte[] bytes = new byte[ID_BYTES];
+        random.nextBytes(bytes);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+
+    /** What the sessions are for. */
+    private final class Engine implements EngineApplication {
+        @Override
+        public CompletionStage<Boolean> admits(HttpExchange request) {
+            return application.admits(request);
+        }
+
+        @Override
+        public CompletionStage<Boolean> admits(EngineListener known, HttpExchange request) {
+            return application.admits(((SocketIoClient.Listener) known).client(), request);
+        }
+
+        @Override
+        public EngineListener open(EngineSession session, EngineHandshake handshake) {
+            return new SocketIoClient(SocketIoEndpoint.this, session, handshake).listener();
+        }
+    }
+}

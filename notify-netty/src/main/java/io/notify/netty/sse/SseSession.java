@@ -1,0 +1,132 @@
+package io.notify.netty.sse;
+
+import io.notify.CloseReason;
+import io.notify.Connection;
+import io.notify.OutboundEvent;
+import io.notify.Session;
+import io.notify.Transport;
+import io.notify.netty.http.Deadline;
+import io.notify.netty.http.HttpStream;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One event stream: begins with its position, so that a drop before the first event still resumes, and never holds more
+ * than its bound.
+ */
+final class SseSession implements Session {
+    private final String id;
+    private final HttpStream stream;
+    private final SseFormat format;
+    private final int maxPendingBytes;
+    private final long heartbeatNanos;
+    private final long cleanupNanos;
+    private final Deadline heartbeat = new Deadline(this::beat);
+    private @Nullable Connection connection;
+    private boolean begun;
+    private boolean closed;
+    /** Since when the network has not taken everything; 0 if it has. */
+    private long stuckSince;
+
+    SseSession(
+            String id,
+            HttpStream stream,
+            SseFormat format,
+            int maxPendingBytes,
+            Duration heartbeatInterval,
+            Duration cleanupInterval) {
+        this.id = id;
+        this.stream = stream;
+        this.format = format;
+        this.maxPendingBytes = maxPendingBytes;
+        this.heartbeatNanos = heartbeatInterval.toNanos();
+        this.cleanupNanos = cleanupInterval.toNanos();
+    }
+
+    /** Begins: the session is in the core's hands, and ends when the stream does. */
+    void start(Connection opened) {
+        connection = opened;
+        setHeartbeat(stream.loop().nanoTime());
+        stream.onClose(this::ended);
+    }
+
+    @Override
+    public String id() {
+        return id;
+    }
+
+    @Override
+    public Transport transport() {
+        return Transport.SSE;
+    }
+
+    @Override
+    public boolean offer(OutboundEvent event) {
+        if (closed) {
+            return false;
+        }
+        if (!begun) {
+            begun = true;
+            stream.outbound().offer(SseFormat.position(event.position()));
+        }
+        byte[] bytes = event.encoded(format);
+        if (event.volatileDelivery()) {
+            return stream.outbound().hasRoom(bytes.length + maxPendingBytes / 2)
+                    && stream.outbound().offerShared(bytes);
+        }
+        if (stream.outbound().offerShared(bytes)) {
+            return true;
+        }
+        close(CloseReason.TOO_SLOW);
+        return false;
+    }
+
+    @Override
+    public void flush() {
+        stream.outbound().flush();
+    }
+
+    /** An EventSource comes back by itself; if its token is no longer good it is answered 401 then, and stops. */
+    @Override
+    public void close(CloseReason reason) {
+        stream.loop().run(() -> {
+            if (!closed) {
+                closed = true;
+                stream.close();
+                ended();
+            }
+        });
+    }
+
+    private void beat(long now) {
+        if (closed) {
+            return;
+        }
+        if (stream.outbound().pendingBytes() == 0) {
+            stuckSince = 0;
+        } else if (stuckSince == 0) {
+            stuckSince = now;
+        } else if (now - stuckSince >= cleanupNanos) {
+            close(CloseReason.TOO_SLOW);
+            return;
+        }
+        if (stream.outbound().offer(SseFormat.heartbeat())) {
+            stream.outbound().flush();
+        }
+        setHeartbeat(now);
+    }
+
+    private void setHeartbeat(long now) {
+        stream.loop().deadlines().set(heartbeat, now + heartbeatNanos);
+    }
+
+    private void ended() {
+        closed = true;
+        stream.loop().deadlines().clear(heartbeat);
+        Connection ended = connection;
+        connection = null;
+        if (ended != null) {
+            ended.closed();
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package io.notify.netty.sse;
+
+import io.notify.OutboundEvent;
+import io.notify.Position;
+import io.notify.netty.http.Deadline;
+import io.notify.netty.http.HttpExchange;
+import io.notify.netty.http.HttpHandler;
+import io.notify.netty.http.HttpReply;
+import io.notify.netty.http.HttpStream;
+import io.notify.netty.signin.SignIn;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+
+/**
+ * {@code GET /notifications/sse/test}: shows anybody that streams get through, with made-up events that are nobody's data.
+ * One address has at most ten such streams, and each ends after some minutes.
+ */
+public final class SseTestHandler implements HttpHandler {
+    private static final int MAX_PER_ADDRESS = 10;
+    private static final int MAX_PENDING_BYTES = 16 * 1024;
+    private static final int ROUNDS = 300;
+    private static final Duration BETWEEN = Duration.ofSeconds(1);
+    private static final List<String> SAMPLES =
+            List.of("booking.created", "booking.accepted", "booking.reminder", "booking.completed", "review.created");
+
+    private final Clock clock;
+    private final SseFormat format = new SseFormat();
+    private final ConcurrentMap<String, Integer> streams = new ConcurrentHashMap<>();
+
+    public SseTestHandler(Clock clock) {
+        this.clock = clock;
+    }
+
+    @Override
+    public void handle(HttpExchange exchange) {
+        if (!exchange.method().equals("GET")) {
+            exchange.reply(HttpReply.problem(405, "Allowed here: GET").withHeader("Allow", "GET"));
+            return;
+        }
+        String address = SignIn.address(exchange);
+        if (streams.merge(address, 1, Integer::sum) > MAX_PER_ADDRESS) {
+            leave(address);
+            exchange.reply(HttpReply.problem(429, "At most " + MAX_PER_ADDRESS + " test streams from one address.")
+                    .withHeader("Retry-After", "10"));
+            return;
+        }
+        HttpStream stream = exchange.stream(SseHandler.head(), MAX_PENDING_BYTES);
+        if (stream == null) {
+            leave(address);
+        } else {
+            new Show(stream, address).begin();
+        }
+    }
+
+    private void leave(String address) {
+        streams.computeIfPresent(address, (a, n) -> n == 1 ? null : n - 1);
+    }
+
+    /** One stream's run of samples. */
+    private final class Show {
+        private final HttpStream stream;
+        private final Deadline next = new Deadline(this::round);
+        private int rounds;
+
+        Show(HttpStream stream, String address) {
+            this.stream = stream;
+            stream.onClose(() -> {
+                stream.loop().deadlines().clear(next);
+                leave(address);
+            });
+        }
+
+        void begin() {
+            say("connected", "{\"test\":true,\"serverTime\":\"" + now() + "\"}");
+            waitForNext(stream.loop().nanoTime());
+        }
+
+        private void round(long nanos) {
+            if (rounds == ROUNDS || !stream.outbound().hasRoom(1)) {
+                stream.close();
+                return;
+            }
+            String event = SAMPLES.get(rounds % SAMPLES.size());
+            rounds++;
+            say(
+                    event,
+                    "{\"event\":\"" + event + "\",\"title\":\"A sample\",\"message\":\"Nobody's notification number "
+                            + rounds + "\",\"data\":{\"sample\":true},\"createdAt\":\"" + now() + "\"}");
+            say("heartbeat", "{\"timestamp\":\"" + now() + "\"}");
+            waitForNext(nanos);
+        }
+
+        private void waitForNext(long nanos) {
+            stream.loop().deadlines().set(next, nanos + BETWEEN.toNanos());
+        }
+
+        private void say(String event, String json) {
+            Position position = new Position("test", rounds);
+            byte[] data = json.getBytes(StandardCharsets.UTF_8);
+            stream.outbound().offer(format.encode(new OutboundEvent(event, data, null, position, true)));
+            stream.outbound().flush();
+        }
+
+        private String now() {
+            return clock.instant().truncatedTo(ChronoUnit.MILLIS).toString();
+        }
+    }
+}

@@ -1,0 +1,188 @@
+package io.notify.netty.websocket;
+
+import io.notify.CloseReason;
+import io.notify.Connection;
+import io.notify.OutboundEvent;
+import io.notify.Reply;
+import io.notify.Session;
+import io.notify.StrictJson;
+import io.notify.Transport;
+import io.notify.netty.http.Deadline;
+import io.notify.netty.http.WebSocket;
+import io.notify.netty.http.WebSocketFrames;
+import io.notify.netty.http.WebSocketListener;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** One client on a bare WebSocket: its frames reach the core in order, and a peer that vanished is noticed by pings. */
+final class PlainSession implements Session, WebSocketListener {
+    private static final byte[] PING = WebSocketFrames.ping(new byte[0]);
+    private static final int TRY_AGAIN_LATER = 1013;
+
+    private final String id;
+    private final WebSocket socket;
+    private final PlainFormat format;
+    private final StrictJson json;
+    private final PlainWebSocketHandler.Settings settings;
+    private final Deadline heartbeat = new Deadline(this::beat);
+    private @Nullable Connection connection;
+    private boolean awaitingPong;
+    private boolean pinged;
+
+    PlainSession(
+            String id, WebSocket socket, PlainFormat format, StrictJson json, PlainWebSocketHandler.Settings settings) {
+        this.id = id;
+        this.socket = socket;
+        this.format = format;
+        this.json = json;
+        this.settings = settings;
+    }
+
+    void start(Connection opened) {
+        if (!socket.isOpen()) {
+            opened.closed();
+            return;
+        }
+        connection = opened;
+        setHeartbeat(settings.pingInterval().toNanos());
+    }
+
+    // ---- what the core calls
+    // --------------------------------------------------------------------------------------------
+
+    @Override
+    public String id() {
+        return id;
+    }
+
+    @Override
+    public Transport transport() {
+        return Transport.PLAIN_WEBSOCKET;
+    }
+
+    @Override
+    public boolean offer(OutboundEvent event) {
+        return socket.isOpen() && take(event.encoded(format), event.volatileDelivery(), true);
+    }
+
+    private boolean take(byte[] frame, boolean droppable, boolean shared) {
+        if (droppable && !socket.outbound().hasRoom(frame.length + settings.maxPendingBytes() / 2)) {
+            return false;
+        }
+        boolean taken = shared
+                ? socket.outbound().offerShared(frame)
+                : socket.outbound().offer(frame);
+        if (!taken && !droppable) {
+            close(CloseReason.TOO_SLOW);
+        }
+        return taken;
+    }
+
+    @Override
+    public void flush() {
+        socket.outbound().flush();
+    }
+
+    @Override
+    public void close(CloseReason reason) {
+        int code = switch (reason) {
+            case TOKEN_EXPIRED, RATE_LIMITED -> WebSocket.POLICY;
+            case TOO_SLOW, LOG_UNAVAILABLE -> TRY_AGAIN_LATER;
+            case DISCONNECTED -> WebSocket.NORMAL;
+            case SHUTDOWN -> WebSocket.GOING_AWAY;
+        };
+        socket.loop().run(() -> socket.close(code, reason.name()));
+    }
+
+    // ---- what the socket calls
+    // ------------------------------------------------------------------------------------------
+
+    @Override
+    public void onText(String text) {
+        Connection receiver = connection;
+        if (receiver == null) {
+            return;
+        }
+        Optional<PlainFrame> frame = PlainFrame.read(json, text);
+        if (frame.isPresent()) {
+            receiver.receive(
+                    frame.get().event(),
+                    frame.get().data(),
+                    new PlainReply(frame.get().event(), frame.get().ack()));
+        } else {
+            receiver.receiveMalformed(new PlainReply("", null));
+        }
+    }
+
+    @Override
+    public void onBinary(byte[] bytes) {
+        if (connection != null) {
+            connection.receiveMalformed(new PlainReply("", null));
+        }
+    }
+
+    @Override
+    public void onPong() {
+        awaitingPong = false;
+    }
+
+    @Override
+    public void onClose(int code) {
+        socket.loop().deadlines().clear(heartbeat);
+        Connection ended = connection;
+        connection = null;
+        if (ended != null) {
+            ended.closed();
+        }
+    }
+
+    /** Alternates: a ping after the interval, then a look for its pong after the timeout. */
+    private void beat(long now) {
+        if (awaitingPong) {
+            socket.abort();
+        } else if (pinged) {
+            pinged = false;
+            setHeartbeat(settings.pingInterval().toNanos());
+        } else {
+            pinged = true;
+            awaitingPong = true;
+            if (take(PING, true, false)) {
+                flush();
+            }
+            setHeartbeat(settings.pingTimeout().toNanos());
+        }
+    }
+
+    private void setHeartbeat(long nanosFromNow) {
+        socket.loop().deadlines().set(heartbeat, socket.loop().nanoTime() + nanosFromNow);
+    }
+
+    /** Answers one frame, repeating its {@code ack}. */
+    private final class PlainReply implements Reply {
+        private final String request;
+        private final @Nullable String ack;
+
+        PlainReply(String request, @Nullable String ack) {
+            this.request = request;
+            this.ack = ack;
+        }
+
+        @Override
+        public void event(OutboundEvent answer) {
+            write(ack == null ? format.encode(answer) : PlainFormat.answer(answer, ack));
+        }
+
+        @Override
+        public void acknowledge(byte[] json) {
+            if (ack != null) {
+                write(PlainFormat.acknowledgement(request, json, ack));
+            }
+        }
+
+        private void write(byte[] frame) {
+            if (socket.isOpen() && take(frame, false, false)) {
+                flush();
+            }
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** JSON frames over a bare WebSocket. Internal to notify-netty. */
+@NullMarked
+package io.notify.netty.websocket;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.notify.netty.engineio;
+
+import org.jspecify.annotations.NullMarked;

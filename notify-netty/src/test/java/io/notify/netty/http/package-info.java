@@ -1,0 +1,4 @@
+@NullMarked
+package io.notify.netty.http;
+
+import org.jspecify.annotations.NullMarked;
