@@ -1,0 +1,4 @@
+@NullMarked
+package io.notify.examples;
+
+import org.jspecify.annotations.NullMarked;

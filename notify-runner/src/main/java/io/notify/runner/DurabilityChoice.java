@@ -1,0 +1,7 @@
+package io.notify.runner;
+
+/** What {@code DURABILITY} takes. */
+enum DurabilityChoice {
+    PROCESS,
+    POWER
+}

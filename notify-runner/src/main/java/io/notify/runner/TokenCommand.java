@@ -1,0 +1,58 @@
+package io.notify.runner;
+
+import io.notify.JwtIssuer;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Prints one token and nothing else, so that a shell can take it as it is. */
+@Command(
+        name = "token",
+        mixinStandardHelpOptions = true,
+        description = "Mint a token (HS256) with JWT_SECRET, or with the development secret of this directory.")
+final class TokenCommand implements Callable<Integer> {
+    private static final Setting<Duration> EXPIRES_IN = Setting.of(
+            "--expires-in", Settings.JWT_EXPIRES_IN.format(), "", "How long the token lasts; default: JWT_EXPIRES_IN.");
+
+    @Option(names = "--sub", required = true, paramLabel = "USER", description = "The user it is for.")
+    private String subject = "";
+
+    @Option(names = "--role", paramLabel = "ROLE", description = "A role, as ADMIN or SERVICE; may be repeated.")
+    private Set<String> roles = new LinkedHashSet<>();
+
+    @Option(names = "--sid", paramLabel = "SESSION", description = "The session; default: a new one per connection.")
+    private @Nullable String sessionId;
+
+    @Option(names = "--expires-in", paramLabel = "TIME", description = "As 15m or 7d; default: JWT_EXPIRES_IN.")
+    private @Nullable String expiresIn;
+
+    private final Surroundings surroundings;
+
+    TokenCommand(Surroundings surroundings) {
+        this.surroundings = surroundings;
+    }
+
+    @Override
+    public Integer call() {
+        Configuration configuration = surroundings.configuration();
+        JwtIssuer issuer = surroundings
+                .keys(configuration)
+                .issuer(configuration.signIn(), surroundings.clock())
+                .orElseThrow(() -> ConfigurationException.of(
+                        "token", "the private key is not here", "JWT_SECRET instead of JWT_PUBLIC_KEY or JWKS_URL"));
+        Duration lifetime = Optional.ofNullable(expiresIn)
+                .map(EXPIRES_IN::parse)
+                .orElse(configuration.signIn().tokenLifetime());
+        try {
+            surroundings.out().println(issuer.mint(subject, roles, sessionId, lifetime));
+        } catch (IllegalArgumentException e) {
+            throw new ConfigurationException("token: " + e.getMessage());
+        }
+        return 0;
+    }
+}
