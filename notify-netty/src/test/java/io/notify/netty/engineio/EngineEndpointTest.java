@@ -222,9 +222,8 @@ final class EngineEndpointTest {
     @Test
     void overlappingPollsAre400AndEndTheSession() throws Exception {
         String sid = openPolling();
-        RawClient first = client().get(polling(sid));
-        // On the same connection the second one would wait its turn; the push behind shows that the first is parked.
-        assertThat(push(sid, "3")).isEqualTo("200 ok");
+        // On the same connection the second one would wait its turn.
+        RawClient first = park(sid);
         assertThat(poll(sid)).startsWith("400 ");
         assertThat(first.readAnswer()).isEqualTo("200 1");
         assertThat(closeReason()).isEqualTo(EngineCloseReason.TRANSPORT_ERROR);
@@ -265,8 +264,7 @@ final class EngineEndpointTest {
     @Test
     void aClosePacketByPostReleasesThePollWithANoop() throws Exception {
         String sid = openPolling();
-        RawClient parked = client().get(polling(sid));
-        assertThat(push(sid, "3")).isEqualTo("200 ok");
+        RawClient parked = park(sid);
         assertThat(push(sid, "1")).isEqualTo("200 ok");
         assertThat(parked.readAnswer()).isEqualTo("200 6");
         assertThat(closeReason()).isEqualTo(EngineCloseReason.TRANSPORT_CLOSE);
@@ -348,24 +346,17 @@ final class EngineEndpointTest {
     @Test
     void upgradesWithoutLosingDoublingOrReorderingAnything() throws Exception {
         String sid = openPolling();
+        RawClient parked = park(sid);
         EngineSession session = application.opened.poll(5, TimeUnit.SECONDS);
         List<String> received = new ArrayList<>();
-        RawClient parked = client().get(polling(sid));
-        assertThat(push(sid, "3")).isEqualTo("200 ok");
         RawClient socket = client();
         assertThat(socket.upgrade(PATH + "websocket&sid=" + sid)).startsWith("HTTP/1.1 101 ");
         assertThat(socket.text("2probe").readFrame()).isEqualTo("text:3probe");
         assertThat(parked.readAnswer()).isEqualTo("200 6");
-        for (int i = 0; i < 10; i++) {
-            EncodedPacket packet = EncodedPacket.message(("m" + i).getBytes(UTF_8));
-            session.loop().run(() -> session.offer(packet));
-        }
+        offer(session, 0, 10);
         received.addAll(List.of(poll(sid).substring(4).split("\u001e")));
         assertThat(poll(sid)).isEqualTo("200 6");
-        for (int i = 10; i < 20; i++) {
-            EncodedPacket packet = EncodedPacket.message(("m" + i).getBytes(UTF_8));
-            session.loop().run(() -> session.offer(packet));
-        }
+        offer(session, 10, 20);
         socket.text("5").text("4echo");
         do {
             received.add(socket.readFrame().substring(5));
@@ -377,6 +368,21 @@ final class EngineEndpointTest {
         assertThat(session.isWebSocket()).isTrue();
         assertThat(poll(sid)).isEqualTo("400 {\"code\":3,\"message\":\"Bad request\"}");
         assertThat(push(sid, "4x")).isEqualTo("400 {\"code\":3,\"message\":\"Bad request\"}");
+    }
+
+    /** Offers in one task and waits for it: what the client sends next is then surely read after it. */
+    private static void offer(EngineSession session, int from, int to) {
+        onLoop(session, () -> {
+            for (int i = from; i < to; i++) {
+                session.offer(EncodedPacket.message(("m" + i).getBytes(UTF_8)));
+            }
+        });
+    }
+
+    private static void onLoop(EngineSession session, Runnable task) {
+        CompletableFuture.runAsync(task, session.loop())
+                .orTimeout(5, TimeUnit.SECONDS)
+                .join();
     }
 
     @Test
@@ -460,22 +466,21 @@ final class EngineEndpointTest {
     void aServerCloseReachesClientsAfterWhatWasOffered() throws Exception {
         String sid = openPolling();
         EngineSession polling = application.opened.poll(5, TimeUnit.SECONDS);
-        polling.loop().run(() -> polling.offer(EncodedPacket.message("bye".getBytes(UTF_8))));
+        onLoop(polling, () -> polling.offer(EncodedPacket.message("bye".getBytes(UTF_8))));
         polling.close();
         assertThat(closeReason()).isEqualTo(EngineCloseReason.FORCED_CLOSE);
         assertThat(poll(sid)).isEqualTo("200 4bye\u001e1");
         assertThat(poll(sid)).startsWith("400 ");
 
         String parkedSid = openPolling();
+        RawClient parked = park(parkedSid);
         EngineSession parkedSession = application.opened.poll(5, TimeUnit.SECONDS);
-        RawClient parked = client().get(polling(parkedSid));
-        push(parkedSid, "3");
         parkedSession.close();
         assertThat(parked.readAnswer()).isEqualTo("200 1");
 
         RawClient socket = openWebSocket();
         EngineSession session = application.opened.poll(5, TimeUnit.SECONDS);
-        session.loop().run(() -> session.offer(EncodedPacket.message("bye".getBytes(UTF_8))));
+        onLoop(session, () -> session.offer(EncodedPacket.message("bye".getBytes(UTF_8))));
         session.close();
         assertThat(socket.readFrame()).isEqualTo("text:4bye");
         assertThat(socket.readFrame()).isEqualTo("close:1000");
@@ -495,7 +500,7 @@ final class EngineEndpointTest {
         openWebSocket();
         EngineSession session = application.opened.poll(5, TimeUnit.SECONDS);
         long at = nanos.get() + Duration.ofSeconds(3).toNanos();
-        session.loop().run(() -> session.wakeAt(at));
+        onLoop(session, () -> session.wakeAt(at));
         pass(Duration.ofSeconds(3));
         assertThat(application.woken.poll(5, TimeUnit.SECONDS)).isEqualTo(session.sid());
     }
