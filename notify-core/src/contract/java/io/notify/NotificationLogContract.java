@@ -871,6 +871,88 @@ public abstract class NotificationLogContract {
     }
 
     @Test
+    void theStoryOfAPersonalRowHoldsWhatBecameOfIt() {
+        LogEntry own =
+                entry("ann").collapseKey("k").expiresAt(T0.plusSeconds(60)).make();
+        log.append(List.of(own));
+        LogStory fresh = log.story(own.id()).orElseThrow();
+        assertThat(fresh.row()).usingRecursiveComparison().isEqualTo(rowsBySeq().get(0));
+        assertThat(fresh.connections()).isZero();
+        assertThat(fresh.expiresAt()).isEqualTo(T0.plusSeconds(60));
+        assertThat(fresh.collapseKey()).isEqualTo("k");
+        assertThat(fresh.replacedBy()).isNull();
+        assertThat(fresh.recipients()).isEmpty();
+        assertThat(fresh.recipientCount()).isZero();
+        assertThat(fresh.reads()).isEmpty();
+        assertThat(fresh.readCount()).isZero();
+        assertThat(fresh.acknowledgedAt()).isNull();
+
+        log.recordDeliveries(List.of(new DeliveryStatus(at(1), T0.plusMillis(3), 2, null)));
+        log.acknowledge("ann", 1, T0.plusMillis(50));
+        log.markRead(reader("ann"), own.id(), T0.plusSeconds(2));
+        log.append(List.of(entry("ann").collapseKey("k").make()));
+
+        LogStory later = log.story(own.id()).orElseThrow();
+        assertThat(later.row().deliveredAt()).isEqualTo(T0.plusMillis(3));
+        assertThat(later.connections()).isEqualTo(2);
+        assertThat(later.acknowledgedAt()).isEqualTo(T0.plusMillis(50));
+        assertThat(later.reads()).containsExactly(new LogStory.Reading("ann", T0.plusSeconds(2)));
+        assertThat(later.readCount()).isEqualTo(1);
+        assertThat(later.replacedBy()).isEqualTo(at(2));
+        assertThat(log.story(UUID.randomUUID())).isEmpty();
+    }
+
+    @Test
+    void theStoryOfAWideRowNamesWhoReadItAndWhoItWasFor() {
+        LogEntry everyone = wide("everyone");
+        LogEntry listed = entry(LogEntry.EVERY_USER)
+                .audience("users")
+                .recipients("cat", "ann")
+                .collapseKey("k")
+                .make();
+        LogEntry again = entry(LogEntry.EVERY_USER)
+                .audience("users")
+                .recipients("bob")
+                .collapseKey("k")
+                .make();
+        log.append(List.of(everyone, listed, again));
+        log.acknowledge("ann", 3, T0);
+        log.markRead(new LogReader("bob", Set.of("everyone")), everyone.id(), T0.plusSeconds(2));
+        log.markRead(new LogReader("ann", Set.of("everyone")), everyone.id(), T0.plusSeconds(1));
+
+        LogStory wide = log.story(everyone.id()).orElseThrow();
+        assertThat(wide.reads())
+                .containsExactly(
+                        new LogStory.Reading("ann", T0.plusSeconds(1)), new LogStory.Reading("bob", T0.plusSeconds(2)));
+        assertThat(wide.readCount()).isEqualTo(2);
+        assertThat(wide.acknowledgedAt()).isNull();
+        LogStory list = log.story(listed.id()).orElseThrow();
+        assertThat(list.recipients()).containsExactly("ann", "cat");
+        assertThat(list.recipientCount()).isEqualTo(2);
+        assertThat(list.replacedBy()).isNull();
+        assertThat(list.readCount()).isZero();
+    }
+
+    @Test
+    void aStoryNamesNoMoreUsersThanAreWorthReading() {
+        List<String> users = IntStream.range(0, LogStory.MAX_LISTED + 20)
+                .mapToObj("u%03d"::formatted)
+                .toList();
+        LogEntry listed = entry(LogEntry.EVERY_USER)
+                .audience("users")
+                .recipients(users.toArray(String[]::new))
+                .make();
+        log.append(List.of(listed));
+        users.forEach(user -> log.markRead(reader(user), listed.id(), T0));
+
+        LogStory story = log.story(listed.id()).orElseThrow();
+        assertThat(story.recipients()).isEqualTo(users.subList(0, LogStory.MAX_LISTED));
+        assertThat(story.recipientCount()).isEqualTo(users.size());
+        assertThat(story.reads()).hasSize(LogStory.MAX_LISTED);
+        assertThat(story.readCount()).isEqualTo(users.size());
+    }
+
+    @Test
     void statsSumWhatWasCreatedInASpan() {
         Instant hour = T0.truncatedTo(ChronoUnit.HOURS);
         List<LogEntry> batch = new ArrayList<>();

@@ -1,6 +1,8 @@
 package io.notify;
 
 import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -10,6 +12,9 @@ import java.util.concurrent.CompletionStage;
 public interface Archive {
     /** A page of rows, newest first. */
     CompletionStage<LogPage> logs(LogFilter filter);
+
+    /** One notification's whole story; empty if the log has no such row, as with a volatile one or an old one. */
+    CompletionStage<Optional<Story>> story(UUID id);
 
     /** Sums over the rows created in {@code [from, to)}. */
     CompletionStage<LogStats> stats(Instant from, Instant to);

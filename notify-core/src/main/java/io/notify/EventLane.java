@@ -24,6 +24,7 @@ final class EventLane implements Lane {
     private final TreeSet<LiveConnection> deadlines =
             new TreeSet<>(Comparator.comparingLong(LiveConnection::deadline).thenComparingLong(LiveConnection::serial));
     private int heartbeats;
+    private final DeliveryTrail trail = new DeliveryTrail();
     /** The same as connections.size(), for other threads. */
     private volatile int size;
 
@@ -72,6 +73,11 @@ final class EventLane implements Lane {
     /** How many connections it has; any thread. */
     int size() {
         return size;
+    }
+
+    /** Who took what; any thread may read it. */
+    DeliveryTrail trail() {
+        return trail;
     }
 
     void schedule(LiveConnection connection) {

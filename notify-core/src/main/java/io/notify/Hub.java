@@ -87,6 +87,11 @@ final class Hub {
         }
     }
 
+    /** Which connections of this node took a row, as far as is remembered. */
+    List<Story.Taker> takers(long number) {
+        return lanes.stream().flatMap(lane -> lane.trail().of(number).stream()).toList();
+    }
+
     /** How many connections of this node an audience has now. */
     int reach(String audience, List<String> recipients) {
         if (audience.equals(EVERYONE)) {

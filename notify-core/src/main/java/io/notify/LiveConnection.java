@@ -186,6 +186,9 @@ final class LiveConnection implements Connection, Client {
             return false;
         }
         position = event.position();
+        if (event.id() != null && !event.volatileDelivery()) {
+            lane.trail().took(position.seq(), this);
+        }
         if (!unflushed) {
             unflushed = true;
             lane.needsFlush(this);
@@ -347,6 +350,10 @@ final class LiveConnection implements Connection, Client {
 
     Instant connectedAt() {
         return connectedAt;
+    }
+
+    Instant now() {
+        return context.now();
     }
 
     SerialTasks handlerCalls() {

@@ -54,7 +54,8 @@ final class LiveNotificationService implements NotificationService {
         this.ledger = new DeliveryLedger();
         this.rooms = new RoomIndex();
         this.renderer = new NotificationRenderer(b.mapper, json, b.formatters, b.maxPayloadBytes);
-        this.presence = new PresenceBook(clock, positions, new SerialTasks(executors.handlers()), b.locationAge);
+        this.presence = new PresenceBook(
+                clock, positions, new SerialTasks(executors.handlers()), executors.readers(), b.locationAge);
         this.hub = new Hub(rooms, clock, ledger, head);
         RoomMemory roomMemory = new RoomMemory(clock, b.recoveryWindow);
         this.writer = new LogWriter(
@@ -79,7 +80,7 @@ final class LiveNotificationService implements NotificationService {
         Replay replay = new Replay(log, executors.readers(), clock, events, b.replayLimit);
         ConnectionContext context = new ConnectionContext(
                 clock, json, rooms, presence, ledger, roomMemory, events, replay, executors.handlers());
-        this.access = new LogAccess(log, executors.readers(), clock, events, json);
+        this.access = new LogAccess(log, executors.readers(), clock, events, json, hub);
         this.gateway = new LiveGateway(
                 hub,
                 authenticator,
@@ -202,6 +203,17 @@ final class LiveNotificationService implements NotificationService {
         bus.publish(List.of(
                 new Delivery(event, audience, recipients, p.now(), p.rendered().expiresAt())));
         return new Receipt(p.id(), null, false, connections);
+    }
+
+    @Override
+    public Preview preview(Notification notification) {
+        Prepared p = prepare(notification);
+        int users = p.recipients() == null ? 0 : p.recipients().size();
+        boolean nobody = p.recipients() != null && users == 0;
+        int connections = nobody
+                ? 0
+                : hub.reach(notification.audience().key(), p.recipients() == null ? List.of() : p.recipients());
+        return new Preview(p.rendered().payload(), users, connections);
     }
 
     @Override

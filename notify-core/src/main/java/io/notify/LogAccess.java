@@ -20,13 +20,15 @@ final class LogAccess implements Inbox, Archive {
     private final Clock clock;
     private final ClientEvents events;
     private final Json json;
+    private final Hub hub;
 
-    LogAccess(NotificationLog log, Executor readers, Clock clock, ClientEvents events, Json json) {
+    LogAccess(NotificationLog log, Executor readers, Clock clock, ClientEvents events, Json json, Hub hub) {
         this.log = log;
         this.readers = readers;
         this.clock = clock;
         this.events = events;
         this.json = json;
+        this.hub = hub;
     }
 
     @Override
@@ -62,6 +64,13 @@ final class LogAccess implements Inbox, Archive {
     @Override
     public CompletionStage<LogPage> logs(LogFilter filter) {
         return read(() -> log.logs(filter));
+    }
+
+    @Override
+    public CompletionStage<Optional<Story>> story(UUID id) {
+        return read(() -> log.story(id)
+                .map(stored ->
+                        Story.of(stored, hub.takers(stored.row().position().seq()), clock.instant())));
     }
 
     @Override

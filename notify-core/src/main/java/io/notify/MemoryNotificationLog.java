@@ -45,7 +45,7 @@ final class MemoryNotificationLog implements NotificationLog {
     private final Map<Collapse, Long> lastOfCollapse = new HashMap<>();
     private final Map<Key, KeyUse> keys = new HashMap<>();
     private final Map<String, Rooms> rooms = new HashMap<>();
-    private final Map<String, Long> acknowledged = new HashMap<>();
+    private final Map<String, Acknowledgement> acknowledged = new HashMap<>();
     private Position head = new Position(newEpoch(), 0);
     private long purgedThrough;
 
@@ -67,6 +67,8 @@ final class MemoryNotificationLog implements NotificationLog {
             return now.isBefore(createdAt.plus(KEY_LIFE));
         }
     }
+
+    private record Acknowledgement(long through, Instant at) {}
 
     private record Rooms(Set<String> names, Instant until) {}
 
@@ -303,13 +305,16 @@ final class MemoryNotificationLog implements NotificationLog {
 
     @Override
     public synchronized void acknowledge(String userId, long through, Instant at) {
-        acknowledged.merge(userId, through, Math::max);
+        acknowledged.merge(
+                userId,
+                new Acknowledgement(through, at.truncatedTo(ChronoUnit.MILLIS)),
+                (before, next) -> next.through() > before.through() ? next : before);
     }
 
     @Override
     public synchronized OptionalLong acknowledged(String userId) {
-        Long through = acknowledged.get(userId);
-        return through == null ? OptionalLong.empty() : OptionalLong.of(through);
+        Acknowledgement last = acknowledged.get(userId);
+        return last == null ? OptionalLong.empty() : OptionalLong.of(last.through());
     }
 
     @Override
@@ -370,6 +375,41 @@ final class MemoryNotificationLog implements NotificationLog {
         return new String(payload, StandardCharsets.UTF_8)
                 .toLowerCase(Locale.ROOT)
                 .contains(text.toLowerCase(Locale.ROOT));
+    }
+
+    @Override
+    public synchronized Optional<LogStory> story(UUID id) {
+        return Optional.ofNullable(byId.get(id)).map(this::story);
+    }
+
+    private LogStory story(MemoryRow row) {
+        LogEntry e = row.entry;
+        List<LogStory.Reading> reads = row.readings();
+        return new LogStory(
+                row.toLogRow(at(row.seq)),
+                row.connections(),
+                e.expiresAt(),
+                e.collapseKey(),
+                replacement(row),
+                e.recipients().stream().sorted().limit(LogStory.MAX_LISTED).toList(),
+                e.recipients().size(),
+                reads.stream().limit(LogStory.MAX_LISTED).toList(),
+                reads.size(),
+                acknowledgedAt(row));
+    }
+
+    private @Nullable Position replacement(MemoryRow row) {
+        String key = row.entry.collapseKey();
+        if (key == null || !row.entry.recipients().isEmpty()) {
+            return null;
+        }
+        Long last = lastOfCollapse.get(new Collapse(row.entry.audience(), key, ""));
+        return last != null && last > row.seq ? at(last) : null;
+    }
+
+    private @Nullable Instant acknowledgedAt(MemoryRow row) {
+        Acknowledgement last = row.isPersonal() ? acknowledged.get(row.entry.userId()) : null;
+        return last != null && last.through() >= row.seq ? last.at() : null;
     }
 
     @Override

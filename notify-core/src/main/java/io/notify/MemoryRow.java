@@ -1,8 +1,11 @@
 package io.notify;
 
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** One row of the log in memory: its number and entry never change, what became of it does. Guarded by the log's monitor. */
@@ -18,6 +21,7 @@ final class MemoryRow {
     Instant firstReadAt;
 
     private @Nullable String error;
+    private int connections;
     /** Reads by others than the owner of a personal row. */
     private final Map<String, Instant> reads = new HashMap<>();
 
@@ -66,9 +70,26 @@ final class MemoryRow {
         if (at != null && (deliveredAt == null || at.isBefore(deliveredAt))) {
             deliveredAt = at;
         }
+        connections += at == null ? 0 : status.connections();
         if (status.error() != null || at != null) {
             error = status.error();
         }
+    }
+
+    int connections() {
+        return connections;
+    }
+
+    /** Everybody who has read it, the first one first. */
+    List<LogStory.Reading> readings() {
+        Stream<LogStory.Reading> own = isPersonal() && firstReadAt != null
+                ? Stream.of(new LogStory.Reading(entry.userId(), firstReadAt))
+                : Stream.empty();
+        Stream<LogStory.Reading> others =
+                reads.entrySet().stream().map(e -> new LogStory.Reading(e.getKey(), e.getValue()));
+        return Stream.concat(own, others)
+                .sorted(Comparator.comparing(LogStory.Reading::readAt).thenComparing(LogStory.Reading::userId))
+                .toList();
     }
 
     LogRow toLogRow(Position position) {

@@ -121,6 +121,9 @@ public interface NotificationLog extends AutoCloseable {
     /** A page of rows for an operator. */
     LogPage logs(LogFilter filter);
 
+    /** Everything known of one row; empty if there is none. */
+    Optional<LogStory> story(UUID id);
+
     /** Sums over the rows created in {@code [from, to)}. */
     LogStats stats(Instant from, Instant to);
 

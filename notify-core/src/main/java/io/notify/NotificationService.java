@@ -60,6 +60,13 @@ public interface NotificationService extends AutoCloseable {
     /** Sends several; all are checked before any is sent. Otherwise as {@link #sendAsync}; receipts in the same order. */
     CompletableFuture<List<Receipt>> sendAllAsync(List<Notification> notifications);
 
+    /**
+     * Renders a notification as {@link #send} would, and counts whom it would reach now; sends and stores nothing.
+     *
+     * @throws InvalidNotificationException if it can never be sent
+     */
+    Preview preview(Notification notification);
+
     Presence presence();
 
     /** The users' history and read state. */

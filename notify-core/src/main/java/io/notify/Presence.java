@@ -3,6 +3,7 @@ package io.notify;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 
 /** Who is online and where. Every method may be called by any thread and none blocks. */
 public interface Presence {
@@ -13,6 +14,24 @@ public interface Presence {
 
     /** The user's connections now; empty if offline. */
     List<SessionInfo> sessions(String userId);
+
+    /**
+     * Users online now, the one whose id is {@code text} first. The one question here whose cost grows with the number of
+     * users, so it is answered on another thread.
+     *
+     * @param text what their ids contain, in any letter case; empty for all
+     * @param limit at most so many, 1 to 1,000
+     */
+    CompletionStage<List<OnlineUser>> online(String text, int limit);
+
+    /**
+     * Ends one connection. Its client is told so; an {@code EventSource} comes back by itself.
+     *
+     * @param userId whose
+     * @param socketId which, as in {@link SessionInfo}
+     * @return whether there was one on this node
+     */
+    boolean disconnect(String userId, String socketId);
 
     /** When the user's last connection closed, or now if online; empty if never seen by this node or long ago. */
     Optional<Instant> lastSeen(String userId);

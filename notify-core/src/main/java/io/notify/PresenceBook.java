@@ -10,14 +10,20 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,10 +31,12 @@ import org.slf4j.LoggerFactory;
 final class PresenceBook implements Presence {
     private static final Logger LOG = LoggerFactory.getLogger(PresenceBook.class);
     private static final int REMEMBERED_USERS = 100_000;
+    private static final int MAX_LISTED = 1_000;
 
     private final Clock clock;
     private final GeoIndex positions;
     private final SerialTasks announcements;
+    private final Executor readers;
     private final List<PresenceListener> listeners = new CopyOnWriteArrayList<>();
     private final ConcurrentMap<String, List<LiveConnection>> users = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, Integer> usersByRole = new ConcurrentHashMap<>();
@@ -38,10 +46,11 @@ final class PresenceBook implements Presence {
     private final AtomicInteger onlineUsers = new AtomicInteger();
     private final Cache<String, Instant> lastSeen;
 
-    PresenceBook(Clock clock, GeoIndex positions, SerialTasks announcements, Duration rememberedFor) {
+    PresenceBook(Clock clock, GeoIndex positions, SerialTasks announcements, Executor readers, Duration rememberedFor) {
         this.clock = clock;
         this.positions = positions;
         this.announcements = announcements;
+        this.readers = readers;
         this.lastSeen = Caffeine.newBuilder()
                 .maximumSize(REMEMBERED_USERS)
                 .expireAfterWrite(rememberedFor)
@@ -166,10 +175,63 @@ final class PresenceBook implements Presence {
             return List.of();
         }
         synchronized (all) {
-            return all.stream()
-                    .map(c -> new SessionInfo(c.sessionId(), c.socketId(), c.transport(), c.connectedAt()))
-                    .toList();
+            return all.stream().map(PresenceBook::info).toList();
         }
+    }
+
+    private static SessionInfo info(LiveConnection c) {
+        return new SessionInfo(c.sessionId(), c.socketId(), c.transport(), c.connectedAt(), c.rooms());
+    }
+
+    @Override
+    public CompletionStage<List<OnlineUser>> online(String text, int limit) {
+        if (limit < 1 || limit > MAX_LISTED) {
+            throw new IllegalArgumentException("limit: " + limit + " (expected: 1 to " + MAX_LISTED + ")");
+        }
+        try {
+            return CompletableFuture.supplyAsync(() -> find(text, limit), readers);
+        } catch (RejectedExecutionException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private List<OnlineUser> find(String text, int limit) {
+        String part = text.toLowerCase(Locale.ROOT);
+        return Stream.concat(
+                        Stream.of(text).filter(users::containsKey),
+                        users.keySet().stream()
+                                .filter(id -> !id.equals(text)
+                                        && id.toLowerCase(Locale.ROOT).contains(part)))
+                .flatMap(id -> user(id).stream())
+                .limit(limit)
+                .toList();
+    }
+
+    private Optional<OnlineUser> user(String id) {
+        List<LiveConnection> all = users.get(id);
+        if (all == null) {
+            return Optional.empty();
+        }
+        synchronized (all) {
+            return all.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(new OnlineUser(
+                            id, roles(all), all.stream().map(PresenceBook::info).toList()));
+        }
+    }
+
+    @Override
+    public boolean disconnect(String userId, String socketId) {
+        List<LiveConnection> all = users.getOrDefault(userId, List.of());
+        synchronized (all) {
+            for (LiveConnection connection : all) {
+                if (connection.socketId().equals(socketId)) {
+                    connection.disconnect();
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     @Override

@@ -37,7 +37,9 @@ final class ArchitectureTest {
             "MalformedJsonException",
             "Notification",
             "NotificationService",
+            "OnlineUser",
             "Presence",
+            "Preview",
             "PresenceListener",
             "PresenceStats",
             "Priority",
@@ -64,6 +66,8 @@ final class ArchitectureTest {
             "LogPage",
             "LogRow",
             "LogStats",
+            "LogStory",
+            "Story",
             // for transports
             "CloseReason",
             "ConnectRequest",

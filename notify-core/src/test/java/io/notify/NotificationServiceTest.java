@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -65,6 +66,132 @@ class NotificationServiceTest {
             assertThat(names(bob)).containsExactly("e.users", "e.session", "e.everyone");
             assertThat(names(cyd)).containsExactly("e.role", "e.everyone");
         });
+    }
+
+    @Test
+    void aPreviewIsWhatASendWouldBringAndSendsNothing() {
+        Peer ann = node.connect("ann/CUSTOMER");
+        node.connect("ann/CUSTOMER");
+        Notification notification = Notification.builder(Audience.users(List.of("ann", "bob")), "booking.created")
+                .data(Map.of("bookingId", 7))
+                .build();
+
+        Preview preview = node.service.preview(notification);
+        Receipt receipt = node.service.send(notification);
+        node.settle();
+
+        assertThat(preview.users()).isEqualTo(2);
+        assertThat(preview.connections()).isEqualTo(2).isEqualTo(receipt.connections());
+        await().until(() -> !ann.session.notifications().isEmpty());
+        assertThat(ann.session.notifications()).hasSize(1);
+        String received = new String(ann.session.notifications().get(0).data(), StandardCharsets.UTF_8);
+        String previewed = new String(preview.payload(), StandardCharsets.UTF_8);
+        assertThat(previewed.replaceFirst("\"id\":\"[^\"]*\"", ""))
+                .isEqualTo(received.replaceFirst("\"id\":\"[^\"]*\"", ""));
+        assertThat(node.service.preview(
+                        Notification.builder(Audience.everyone(), "e").build()))
+                .returns(0, Preview::users)
+                .returns(2, Preview::connections);
+        assertThatThrownBy(() -> node.service.preview(Notification.builder(Audience.user("ann"), "e")
+                        .data(List.of("no object"))
+                        .build()))
+                .isInstanceOf(InvalidNotificationException.class);
+    }
+
+    @Test
+    void aStoryGrowsFromWaitingToReadAndNamesTheConnectionsThatTookIt() {
+        Receipt receipt = node.service.send(Audience.user("ann"), "booking.created", Map.of("bookingId", 7));
+        assertThat(story(receipt).outcome()).isEqualTo(Story.Outcome.WAITING);
+        assertThat(story(receipt).takers()).isEmpty();
+
+        Peer ann = node.resume("ann", new Position(receipt.position().epoch(), 0).toString());
+        await().until(() -> story(receipt).outcome() == Story.Outcome.DELIVERED);
+        Story delivered = story(receipt);
+        assertThat(delivered.stored().connections()).isEqualTo(1);
+        assertThat(delivered.takers())
+                .containsExactly(new Story.Taker(
+                        "ann", ann.sessionId, ann.session.id(), Transport.PLAIN_WEBSOCKET, node.clock.instant()));
+
+        ann.emit("ack", Map.of("position", receipt.position().toString()));
+        await().until(() -> story(receipt).outcome() == Story.Outcome.ACKNOWLEDGED);
+        ann.emit("markNotificationRead", Map.of("notificationId", receipt.id().toString()));
+        await().until(() -> story(receipt).outcome() == Story.Outcome.READ);
+        assertThat(node.service
+                        .archive()
+                        .story(UUID.randomUUID())
+                        .toCompletableFuture()
+                        .join())
+                .isEmpty();
+    }
+
+    @Test
+    void aStorySaysWhyNobodyGotIt() {
+        Receipt brief = node.service.send(Notification.builder(Audience.user("ann"), "e")
+                .timeToLive(Duration.ofSeconds(5))
+                .collapseKey("k")
+                .build());
+        Receipt first = node.service.send(
+                Notification.builder(Audience.user("bob"), "e").collapseKey("k").build());
+        node.service.send(
+                Notification.builder(Audience.user("bob"), "e").collapseKey("k").build());
+        assertThat(story(brief).outcome()).isEqualTo(Story.Outcome.WAITING);
+
+        node.clock.advance(Duration.ofSeconds(5));
+
+        assertThat(story(brief).outcome()).isEqualTo(Story.Outcome.EXPIRED);
+        assertThat(story(first).outcome()).isEqualTo(Story.Outcome.REPLACED);
+    }
+
+    @Test
+    void aStoryOfABroadcastNamesTheFirstConnectionsAndCountsAll() {
+        for (int i = 0; i < 30; i++) {
+            node.connect("user-" + i);
+        }
+        Receipt receipt = node.service.send(Audience.everyone(), "e", Map.of());
+
+        await().until(() -> story(receipt).stored().connections() == 30);
+        assertThat(story(receipt).takers()).hasSize(16);
+    }
+
+    private Story story(Receipt receipt) {
+        return node.service
+                .archive()
+                .story(receipt.id())
+                .toCompletableFuture()
+                .join()
+                .orElseThrow();
+    }
+
+    @Test
+    void whoIsOnlineIsListedWithTheirRoomsAndCanBeDisconnected() {
+        Peer ann = node.connect("ann/CUSTOMER");
+        Peer laptop = node.connect("ann/CUSTOMER");
+        Peer bob = node.connect("bob");
+        node.onLane(() -> null);
+
+        List<OnlineUser> all = online("");
+        assertThat(all).extracting(OnlineUser::userId).containsExactlyInAnyOrder("ann", "bob");
+        OnlineUser listed = online("ANN").get(0);
+        assertThat(listed.roles()).containsExactly("CUSTOMER");
+        assertThat(listed.sessions())
+                .extracting(SessionInfo::socketId)
+                .containsExactlyInAnyOrder(ann.session.id(), laptop.session.id());
+        assertThat(listed.sessions().get(0).rooms()).contains("user:ann", "role:CUSTOMER");
+        assertThat(online("nobody")).isEmpty();
+        assertThat(node.service.presence().online("", 1).toCompletableFuture().join())
+                .hasSize(1);
+
+        assertThat(node.service.presence().disconnect("bob", ann.session.id())).isFalse();
+        assertThat(node.service.presence().disconnect("ann", ann.session.id())).isTrue();
+        node.settle();
+        assertThat(ann.session.closeReason()).isEqualTo(CloseReason.DISCONNECTED);
+        assertThat(laptop.session.closeReason()).isNull();
+        assertThat(bob.session.closeReason()).isNull();
+        assertThatThrownBy(() -> node.service.presence().online("", 0)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    private List<OnlineUser> online(String text) {
+        return node.service.presence().online(text, 100).toCompletableFuture().join();
     }
 
     @Test

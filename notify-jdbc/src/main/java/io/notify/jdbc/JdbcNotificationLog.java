@@ -9,6 +9,7 @@ import io.notify.LogPage;
 import io.notify.LogReader;
 import io.notify.LogSlice;
 import io.notify.LogStats;
+import io.notify.LogStory;
 import io.notify.LogUnavailableException;
 import io.notify.NotificationLog;
 import io.notify.Position;
@@ -238,6 +239,11 @@ public final class JdbcNotificationLog implements NotificationLog {
     @Override
     public LogPage logs(LogFilter filter) {
         return new OperatorView(database, dialect()).logs(filter);
+    }
+
+    @Override
+    public Optional<LogStory> story(UUID id) {
+        return new Stories(database).find(id);
     }
 
     @Override

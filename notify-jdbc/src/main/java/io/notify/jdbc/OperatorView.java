@@ -5,6 +5,8 @@ import io.notify.LogPage;
 import io.notify.LogRow;
 import io.notify.LogStats;
 import java.nio.charset.StandardCharsets;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -21,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What an operator asks for is only ever bound, never part of a statement. */
 final class OperatorView {
-    private static final String COLUMNS =
+    static final String COLUMNS =
             "id, seq, user_id, audience, event, payload, delivered, delivered_at, error," + " read_at, created_at";
     private static final String IN_SPAN = " FROM notification_logs WHERE created_at >= :from AND created_at < :to";
 
@@ -102,19 +104,24 @@ final class OperatorView {
         return handle.createQuery(
                         "SELECT " + COLUMNS + " FROM notification_logs WHERE seq IN (<numbers>) ORDER BY seq DESC")
                 .bindList("numbers", numbers)
-                .map((row, context) -> new LogRow(
-                        UUID.fromString(row.getString("id")),
-                        head.position(row.getLong("seq")),
-                        row.getString("user_id"),
-                        AudienceColumn.audience(row.getString("audience"), row.getString("user_id")),
-                        row.getString("event"),
-                        row.getString("payload").getBytes(StandardCharsets.UTF_8),
-                        row.getBoolean("delivered"),
-                        Utc.nullableInstant(row, "delivered_at"),
-                        row.getString("error"),
-                        Utc.nullableInstant(row, "read_at"),
-                        Utc.instant(row, "created_at")))
+                .map((row, context) -> row(head, row))
                 .list();
+    }
+
+    /** @param row one that holds {@link #COLUMNS} */
+    static LogRow row(Head head, ResultSet row) throws SQLException {
+        return new LogRow(
+                UUID.fromString(row.getString("id")),
+                head.position(row.getLong("seq")),
+                row.getString("user_id"),
+                AudienceColumn.audience(row.getString("audience"), row.getString("user_id")),
+                row.getString("event"),
+                row.getString("payload").getBytes(StandardCharsets.UTF_8),
+                row.getBoolean("delivered"),
+                Utc.nullableInstant(row, "delivered_at"),
+                row.getString("error"),
+                Utc.nullableInstant(row, "read_at"),
+                Utc.instant(row, "created_at"));
     }
 
     private static void addIf(boolean wanted, List<String> conditions, String condition) {
