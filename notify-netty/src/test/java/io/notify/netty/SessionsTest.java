@@ -10,6 +10,7 @@ import io.notify.Lane;
 import io.notify.Notification;
 import io.notify.NotificationService;
 import io.notify.Presence;
+import io.notify.Preview;
 import io.notify.Receipt;
 import io.notify.Reply;
 import io.notify.ServiceHealth;
@@ -231,6 +232,11 @@ class SessionsTest {
         @Override
         public Receipt send(Notification notification) {
             return real.send(notification);
+        }
+
+        @Override
+        public Preview preview(Notification notification) {
+            return real.preview(notification);
         }
 
         @Override
