@@ -25,11 +25,13 @@ final class ClientEvents {
     private final Services services;
     private final Map<String, EventHandler> custom;
     private final LongSupplier nanoClock;
+    private final Meters meters;
 
-    ClientEvents(Services services, Map<String, EventHandler> custom, LongSupplier nanoClock) {
+    ClientEvents(Services services, Map<String, EventHandler> custom, LongSupplier nanoClock, Meters meters) {
         this.services = services;
         this.custom = Map.copyOf(custom);
         this.nanoClock = nanoClock;
+        this.meters = meters;
     }
 
     /** What the events need of the service beside the connection itself. */
@@ -50,6 +52,7 @@ final class ClientEvents {
             malformed(connection, reply);
             return;
         }
+        meters.received(kind(event));
         long retryAfterMillis = connection.limiter().tryAcquire(nanoClock.getAsLong());
         if (retryAfterMillis > 0) {
             refuse(connection, reply, new Refusal(ErrorCode.RATE_LIMITED, "too many events", event, retryAfterMillis));
@@ -68,7 +71,15 @@ final class ClientEvents {
         }
     }
 
+    private String kind(String event) {
+        if (Meters.isOwn(event)) {
+            return event;
+        }
+        return custom.containsKey(event) ? Meters.CUSTOM : Meters.UNKNOWN;
+    }
+
     void malformed(LiveConnection connection, Reply reply) {
+        meters.received(Meters.MALFORMED);
         long retryAfterMillis = connection.limiter().tryAcquire(nanoClock.getAsLong());
         if (retryAfterMillis > 0 && connection.limiter().exhausted()) {
             connection.end(CloseReason.RATE_LIMITED);
@@ -79,6 +90,7 @@ final class ClientEvents {
 
     /** Says that what the connection asked for cannot be had now. */
     void unavailable(LiveConnection connection) {
+        meters.refused(ErrorCode.UNAVAILABLE);
         connection.send("error", refusalBody(new Refusal(ErrorCode.UNAVAILABLE, "try again later", null, null)));
     }
 
@@ -341,9 +353,11 @@ final class ClientEvents {
 
     private void answer(LiveConnection connection, Reply reply, String event, Object data) {
         reply.event(new OutboundEvent(event, services.json().write(data), null, connection.position(), false));
+        meters.sent(event, 1);
     }
 
     private void refuse(LiveConnection connection, Reply reply, Refusal refusal) {
+        meters.refused(refusal.code());
         answer(connection, reply, "error", refusalBody(refusal));
     }
 

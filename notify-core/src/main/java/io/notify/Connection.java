@@ -1,6 +1,7 @@
 package io.notify;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import org.jspecify.annotations.Nullable;
 
 /** The core's end of one connection. Called on its lane, in the order things happened. */
 public interface Connection {
@@ -19,8 +20,17 @@ public interface Connection {
     /** The session's {@link Session#transport()} is another from now on, as after an upgrade. */
     void transportChanged();
 
-    /** The transport is gone. Doing it again does nothing. */
-    void closed();
+    /** The client went. Doing it again does nothing. */
+    default void closed() {
+        closed(null);
+    }
+
+    /**
+     * The transport is gone. Doing it again does nothing.
+     *
+     * @param reason what {@link Session#close} was called with first; null if the client went by itself
+     */
+    void closed(@Nullable CloseReason reason);
 
     /** Who is connected, as of the last token. */
     Identity identity();

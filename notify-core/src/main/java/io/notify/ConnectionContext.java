@@ -14,7 +14,8 @@ record ConnectionContext(
         RoomMemory roomMemory,
         ClientEvents events,
         Replay replay,
-        Executor handlers) {
+        Executor handlers,
+        Meters meters) {
     Instant now() {
         return clock.instant();
     }

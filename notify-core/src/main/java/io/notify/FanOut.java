@@ -11,12 +11,15 @@ final class FanOut implements Runnable {
     private final EventLane lane;
     private final Clock clock;
     private final DeliveryLedger ledger;
+    private final Meters meters;
+    private final long handedOver = System.nanoTime();
     private final List<Stop> stops = new ArrayList<>();
 
-    FanOut(EventLane lane, Clock clock, DeliveryLedger ledger) {
+    FanOut(EventLane lane, Clock clock, DeliveryLedger ledger, Meters meters) {
         this.lane = lane;
         this.clock = clock;
         this.ledger = ledger;
+        this.meters = meters;
     }
 
     /** Adds a room, or everybody on the lane if it is null. */
@@ -27,19 +30,36 @@ final class FanOut implements Runnable {
     @Override
     public void run() {
         Instant now = clock.instant();
+        int durable = 0;
+        int passing = 0;
+        int dropped = 0;
         for (Stop stop : stops) {
             Delivery delivery = stop.delivery();
             if (delivery.expiresAt() != null && !now.isBefore(delivery.expiresAt())) {
+                meters.expired();
                 continue;
             }
             Room room = stop.room();
-            int taken =
-                    room == null ? lane.deliverToAll(delivery.event()) : room.deliver(lane.slot(), delivery.event());
-            if (taken > 0 && !delivery.event().volatileDelivery()) {
-                ledger.delivered(delivery.event().position(), now, taken);
+            OutboundEvent event = delivery.event();
+            int members = room == null ? lane.size() : room.size(lane.slot());
+            int taken = room == null ? lane.deliverToAll(event) : room.deliver(lane.slot(), event);
+            if (event.id() == null) {
+                meters.sent(event.name(), taken);
+            } else if (event.volatileDelivery()) {
+                passing += taken;
+                dropped += members - taken;
+            } else if (taken > 0) {
+                durable += taken;
+                ledger.delivered(event.position(), now, taken);
             }
         }
         lane.flush();
+        meters.delivered(Meters.DeliveryKind.DURABLE, durable);
+        meters.delivered(Meters.DeliveryKind.VOLATILE, passing);
+        meters.dropped(dropped);
+        if (durable > 0 || passing > 0) {
+            meters.batchDelivered(stops.get(0).delivery().createdAt(), clock.instant(), System.nanoTime() - handedOver);
+        }
     }
 
     private record Stop(Delivery delivery, @Nullable Room room) {}

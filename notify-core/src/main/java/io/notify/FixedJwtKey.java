@@ -23,7 +23,8 @@ final class FixedJwtKey implements JwtKeys {
     public CompletionStage<Algorithm> find(DecodedJWT token) {
         String kid = token.getKeyId();
         if (kid != null && (!KID.matcher(kid).matches() || kid.contains("..") || kid.contains("--"))) {
-            throw new AuthenticationException("the token's kid is not a key's name");
+            throw new AuthenticationException(
+                    AuthenticationException.Reason.SIGNATURE, "the token's kid is not a key's name");
         }
         return key;
     }

@@ -19,16 +19,18 @@ final class Hub {
     private final RoomIndex rooms;
     private final Clock clock;
     private final DeliveryLedger ledger;
+    private final Meters meters;
     private final List<EventLane> lanes = new CopyOnWriteArrayList<>();
     private final Object order = new Object();
     /** Up to where the log has been handed to the lanes. Written under {@link #order}. */
     private volatile Position published;
 
-    Hub(RoomIndex rooms, Clock clock, DeliveryLedger ledger, Position head) {
+    Hub(RoomIndex rooms, Clock clock, DeliveryLedger ledger, Position head, Meters meters) {
         this.rooms = rooms;
         this.clock = clock;
         this.ledger = ledger;
         this.published = head;
+        this.meters = meters;
     }
 
     EventLane lane(Executor eventLoop) {
@@ -82,7 +84,7 @@ final class Hub {
         synchronized (order) {
             OutboundEvent event = at.apply(published);
             for (EventLane lane : lanes) {
-                lane.execute(() -> lane.heartbeat(event, slices));
+                lane.execute(() -> meters.sent(event.name(), lane.heartbeat(event, slices)));
             }
         }
     }
@@ -154,7 +156,7 @@ final class Hub {
                 }
                 FanOut task = grown[lane.slot()];
                 if (task == null) {
-                    task = new FanOut(lane, clock, ledger);
+                    task = new FanOut(lane, clock, ledger, meters);
                     grown[lane.slot()] = task;
                 }
                 task.add(delivery, room);

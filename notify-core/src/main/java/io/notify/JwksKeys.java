@@ -51,7 +51,7 @@ final class JwksKeys implements JwtKeys {
 
     private static Algorithm require(@Nullable Algorithm key) {
         if (key == null) {
-            throw new AuthenticationException("the token's key is not known");
+            throw new AuthenticationException(AuthenticationException.Reason.SIGNATURE, "the token's key is not known");
         }
         return key;
     }

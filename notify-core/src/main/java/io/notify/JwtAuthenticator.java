@@ -54,7 +54,8 @@ public final class JwtAuthenticator implements Authenticator {
     @Override
     public CompletionStage<Identity> authenticate(String token) {
         if (token.length() > MAX_TOKEN) {
-            return refused(new AuthenticationException("the token is longer than " + MAX_TOKEN + " characters"));
+            return refused(new AuthenticationException(
+                    AuthenticationException.Reason.MALFORMED, "the token is longer than " + MAX_TOKEN + " characters"));
         }
         TokenHash hash = TokenHash.of(token);
         Instant now = clock.instant();

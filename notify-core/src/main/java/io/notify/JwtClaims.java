@@ -13,7 +13,7 @@ final class JwtClaims {
     static Identity identity(JsonNode claims, Instant expiresAt) {
         String subject = text(claims, "sub");
         if (subject == null) {
-            throw new AuthenticationException("the token has no sub");
+            throw new AuthenticationException(AuthenticationException.Reason.CLAIMS, "the token has no sub");
         }
         Set<String> roles = new LinkedHashSet<>();
         collect(claims, "role", roles);
@@ -23,7 +23,7 @@ final class JwtClaims {
             return new Identity(subject, roles, sid == null ? text(claims, "sessionId") : sid, expiresAt);
         } catch (IllegalArgumentException e) {
             // it names the claim and what was expected, not the value
-            throw new AuthenticationException("the token's " + e.getMessage());
+            throw new AuthenticationException(AuthenticationException.Reason.CLAIMS, "the token's " + e.getMessage());
         }
     }
 
@@ -38,7 +38,8 @@ final class JwtClaims {
     private static String string(JsonNode value, String claim) {
         String text = value.textValue();
         if (text == null) {
-            throw new AuthenticationException("the token's " + claim + " is not a string");
+            throw new AuthenticationException(
+                    AuthenticationException.Reason.CLAIMS, "the token's " + claim + " is not a string");
         }
         return text;
     }

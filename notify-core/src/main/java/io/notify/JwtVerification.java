@@ -47,11 +47,12 @@ final class JwtVerification {
             decoded = JWT.decode(token);
         } catch (RuntimeException e) {
             // messages of the libraries quote the token
-            throw new AuthenticationException("the token is not a JWT");
+            throw new AuthenticationException(AuthenticationException.Reason.MALFORMED, "the token is not a JWT");
         }
         for (String header : FORBIDDEN_HEADERS) {
             if (!decoded.getHeaderClaim(header).isMissing()) {
-                throw new AuthenticationException("the token's header has " + header);
+                throw new AuthenticationException(
+                        AuthenticationException.Reason.MALFORMED, "the token's header has " + header);
             }
         }
         return decoded;
@@ -76,10 +77,10 @@ final class JwtVerification {
             verifier(algorithm).verify(token);
             claims = json.parse(Base64.getUrlDecoder().decode(token.getPayload()));
         } catch (JWTVerificationException e) {
-            throw new AuthenticationException(reason(e));
+            throw refusal(e);
         } catch (RuntimeException e) {
             // such as a time beyond what java.time can hold
-            throw new AuthenticationException("the token is not a JWT");
+            throw new AuthenticationException(AuthenticationException.Reason.MALFORMED, "the token is not a JWT");
         }
         return JwtClaims.identity(claims, expiry(claims));
     }
@@ -101,32 +102,37 @@ final class JwtVerification {
     private static Instant expiry(JsonNode claims) {
         JsonNode exp = claims.path("exp");
         if (exp.isMissingNode() || exp.isNull()) {
-            throw new AuthenticationException("the token has no exp");
+            throw new AuthenticationException(AuthenticationException.Reason.CLAIMS, "the token has no exp");
         }
         if (!exp.isNumber() || !exp.canConvertToLong() || exp.longValue() < 0 || exp.longValue() > MAX_SECONDS) {
-            throw new AuthenticationException("the token's exp is not in seconds since 1970");
+            throw new AuthenticationException(
+                    AuthenticationException.Reason.CLAIMS, "the token's exp is not in seconds since 1970");
         }
         return Instant.ofEpochSecond(exp.longValue());
     }
 
-    private static String reason(JWTVerificationException e) {
+    private static AuthenticationException refusal(JWTVerificationException e) {
         if (e instanceof TokenExpiredException) {
-            return "the token has expired";
+            return new AuthenticationException(AuthenticationException.Reason.EXPIRED, "the token has expired");
         }
         if (e instanceof AlgorithmMismatchException) {
-            return "the token's algorithm is not the configured one";
+            return new AuthenticationException(
+                    AuthenticationException.Reason.SIGNATURE, "the token's algorithm is not the configured one");
         }
         if (e instanceof SignatureVerificationException) {
-            return "the token's signature is wrong";
+            return new AuthenticationException(
+                    AuthenticationException.Reason.SIGNATURE, "the token's signature is wrong");
         }
         if (e instanceof IncorrectClaimException incorrect) {
-            return "nbf".equals(incorrect.getClaimName())
+            String message = "nbf".equals(incorrect.getClaimName())
                     ? "the token is not valid yet"
                     : "the token's " + incorrect.getClaimName() + " is not the expected one";
+            return new AuthenticationException(AuthenticationException.Reason.CLAIMS, message);
         }
         if (e instanceof MissingClaimException missing) {
-            return "the token has no " + missing.getClaimName();
+            return new AuthenticationException(
+                    AuthenticationException.Reason.CLAIMS, "the token has no " + missing.getClaimName());
         }
-        return "the token was refused";
+        return new AuthenticationException("the token was refused");
     }
 }

@@ -92,7 +92,7 @@ final class LiveConnection implements Connection, Client {
     }
 
     @Override
-    public void closed() {
+    public void closed(@Nullable CloseReason reason) {
         if (closed) {
             return;
         }
@@ -103,6 +103,7 @@ final class LiveConnection implements Connection, Client {
         memberships.clear();
         lane.remove(this);
         context.presence().closed(this);
+        context.meters().closed(reason);
     }
 
     // ---- opening and replaying; on the lane
@@ -112,6 +113,7 @@ final class LiveConnection implements Connection, Client {
     void enter() {
         lane.add(this);
         context.presence().opened(this);
+        context.meters().opened(transport);
         joinKey(Audience.user(identity.userId()).key());
         identity.roles().forEach(role -> joinKey(Audience.role(role).key()));
         joinKey(Audience.session(sessionId).key());
@@ -138,8 +140,9 @@ final class LiveConnection implements Connection, Client {
     }
 
     /** Moves the cursor over rows that cannot be shown, and says so. */
-    void gap(Position to, String reason) {
-        send("gap", new Gap(position.toString(), to.toString(), reason), to);
+    void gap(Position to, Meters.GapReason reason) {
+        context.meters().gap(reason);
+        send("gap", new Gap(position.toString(), to.toString(), reason.wireName()), to);
     }
 
     /** Shows a row of the log. Returns whether the session took it. */
@@ -147,6 +150,7 @@ final class LiveConnection implements Connection, Client {
         boolean taken = offer(new OutboundEvent(row.event(), row.payload(), row.id(), row.position(), false));
         if (taken) {
             context.ledger().delivered(row.position(), context.now(), 1);
+            context.meters().delivered(Meters.DeliveryKind.REPLAYED, 1);
         }
         return taken;
     }
@@ -207,7 +211,9 @@ final class LiveConnection implements Connection, Client {
     }
 
     private void send(String event, @Nullable Object data, Position at) {
-        offer(new OutboundEvent(event, context.json().write(data), null, at, false));
+        if (offer(new OutboundEvent(event, context.json().write(data), null, at, false))) {
+            context.meters().sent(event, 1);
+        }
     }
 
     void end(CloseReason reason) {
@@ -396,7 +402,9 @@ final class LiveConnection implements Connection, Client {
         Names.event("event", event);
         byte[] json = context.json().write(data);
         lane.execute(() -> {
-            offer(new OutboundEvent(event, json, null, position, false));
+            if (offer(new OutboundEvent(event, json, null, position, false))) {
+                context.meters().sent(event, 1);
+            }
             lane.flush();
         });
     }

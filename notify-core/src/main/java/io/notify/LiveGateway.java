@@ -4,6 +4,7 @@ import com.github.f4b6a3.uuid.UuidCreator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
@@ -22,6 +23,7 @@ final class LiveGateway implements Gateway {
     private final RecoveryIds recoveryIds;
     private final ConnectionContext context;
     private final Supplier<RateLimiter> limiters;
+    private final Meters meters;
     private final AtomicLong serials = new AtomicLong();
 
     LiveGateway(
@@ -29,12 +31,14 @@ final class LiveGateway implements Gateway {
             Authenticator authenticator,
             RecoveryIds recoveryIds,
             ConnectionContext context,
-            Supplier<RateLimiter> limiters) {
+            Supplier<RateLimiter> limiters,
+            Meters meters) {
         this.hub = hub;
         this.authenticator = authenticator;
         this.recoveryIds = recoveryIds;
         this.context = context;
         this.limiters = limiters;
+        this.meters = meters;
     }
 
     @Override
@@ -44,9 +48,15 @@ final class LiveGateway implements Gateway {
 
     @Override
     public CompletionStage<Identity> authenticate(@Nullable String token) {
-        String bare = token == null ? "" : withoutScheme(token);
+        CompletionStage<Identity> answer = ask(token == null ? "" : withoutScheme(token));
+        CompletionStage<Identity> unused = answer.whenComplete((identity, failure) -> count(failure));
+        return answer;
+    }
+
+    private CompletionStage<Identity> ask(String bare) {
         if (bare.isEmpty()) {
-            return CompletableFuture.failedFuture(new AuthenticationException("a token is needed"));
+            return CompletableFuture.failedFuture(
+                    new AuthenticationException(AuthenticationException.Reason.NO_TOKEN, "a token is needed"));
         }
         try {
             return authenticator.authenticate(bare);
@@ -54,6 +64,17 @@ final class LiveGateway implements Gateway {
             LOG.error("the authenticator failed", e);
             return CompletableFuture.failedFuture(new AuthenticationException("the token was refused"));
         }
+    }
+
+    private void count(@Nullable Throwable failure) {
+        if (failure == null) {
+            meters.authenticated();
+            return;
+        }
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        meters.unauthenticated(
+                cause instanceof AuthenticationException known ? known.reason() : AuthenticationException.Reason.OTHER);
     }
 
     /** The token without a {@code Bearer} in front (RFC 6750, section 2.1; the scheme's case does not matter). */

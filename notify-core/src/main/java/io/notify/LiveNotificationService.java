@@ -1,6 +1,7 @@
 package io.notify;
 
 import com.github.f4b6a3.uuid.UuidCreator;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,6 +40,7 @@ final class LiveNotificationService implements NotificationService {
     private final Gateway gateway;
     private final ServiceExecutors executors;
     private final Json json;
+    private final Meters meters;
 
     // The whole chain, in the order a notification goes through it, is wired here.
     LiveNotificationService(Builder b) {
@@ -48,6 +50,7 @@ final class LiveNotificationService implements NotificationService {
         this.sendTimeout = b.sendTimeout;
         this.locationAge = b.locationAge;
         this.json = new Json(b.mapper);
+        this.meters = new Meters(b.meterRegistry);
         Position head = log.open(); // before any thread exists: it may fail
         this.executors = new ServiceExecutors(b.handlerExecutor);
         this.positions = new GeoIndex();
@@ -56,10 +59,11 @@ final class LiveNotificationService implements NotificationService {
         this.renderer = new NotificationRenderer(b.mapper, json, b.formatters, b.maxPayloadBytes);
         this.presence = new PresenceBook(
                 clock, positions, new SerialTasks(executors.handlers()), executors.readers(), b.locationAge);
-        this.hub = new Hub(rooms, clock, ledger, head);
+        this.hub = new Hub(rooms, clock, ledger, head, meters);
         RoomMemory roomMemory = new RoomMemory(clock, b.recoveryWindow);
         this.writer = new LogWriter(
-                log, bus, hub, ledger, roomMemory, clock, b.retention, b.maxQueuedSends, b.maxQueuedBytes);
+                log, bus, hub, ledger, roomMemory, clock, b.retention, b.maxQueuedSends, b.maxQueuedBytes, meters);
+        meters.watch(presence, rooms, writer, ledger);
         bus.subscribe(hub::deliver);
 
         Authenticator authenticator = b.authenticator == null ? LiveNotificationService::refuse : b.authenticator;
@@ -76,17 +80,19 @@ final class LiveNotificationService implements NotificationService {
                         hub,
                         bus),
                 b.handlers,
-                System::nanoTime);
-        Replay replay = new Replay(log, executors.readers(), clock, events, b.replayLimit);
+                System::nanoTime,
+                meters);
+        Replay replay = new Replay(log, executors.readers(), clock, events, b.replayLimit, meters);
         ConnectionContext context = new ConnectionContext(
-                clock, json, rooms, presence, ledger, roomMemory, events, replay, executors.handlers());
+                clock, json, rooms, presence, ledger, roomMemory, events, replay, executors.handlers(), meters);
         this.access = new LogAccess(log, executors.readers(), clock, events, json, hub);
         this.gateway = new LiveGateway(
                 hub,
                 authenticator,
                 new RecoveryIds(b.recoveryKey),
                 context,
-                () -> new RateLimiter(b.rateLimit, b.rateWindow));
+                () -> new RateLimiter(b.rateLimit, b.rateWindow),
+                meters);
 
         writer.start();
         startTimers(b.heartbeatInterval);
@@ -144,6 +150,7 @@ final class LiveNotificationService implements NotificationService {
         try {
             return dispatch(prepare(notification));
         } catch (InvalidNotificationException e) {
+            meters.send(notification.durable(), Meters.SendOutcome.INVALID);
             return CompletableFuture.failedFuture(e);
         }
     }
@@ -155,6 +162,7 @@ final class LiveNotificationService implements NotificationService {
             try {
                 prepared.add(prepare(notifications.get(i)));
             } catch (InvalidNotificationException e) {
+                meters.send(notifications.get(i).durable(), Meters.SendOutcome.INVALID);
                 return CompletableFuture.failedFuture(e.at("notifications[" + i + "]"));
             }
         }
@@ -192,6 +200,7 @@ final class LiveNotificationService implements NotificationService {
     }
 
     private Receipt publish(Prepared p) {
+        meters.send(false, Meters.SendOutcome.ACCEPTED);
         String audience = p.notification().audience().key();
         List<String> recipients = p.recipients() == null ? List.of() : p.recipients();
         if (p.recipients() != null && recipients.isEmpty()) {
@@ -237,6 +246,11 @@ final class LiveNotificationService implements NotificationService {
     }
 
     @Override
+    public MeterRegistry meters() {
+        return meters.registry();
+    }
+
+    @Override
     public ServiceHealth health() {
         return new ServiceHealth(writer.isAvailable(), writer.queued(), ledger.size(), rooms.size());
     }
@@ -248,6 +262,7 @@ final class LiveNotificationService implements NotificationService {
         executors.close();
         bus.close();
         log.close();
+        meters.close();
     }
 
     /** A notification checked and rendered, so that nothing after this can refuse its content. */

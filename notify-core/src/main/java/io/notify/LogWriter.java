@@ -35,6 +35,7 @@ final class LogWriter implements AutoCloseable {
     private final Clock clock;
     private final Duration retention;
     private final long maxQueuedBytes;
+    private final Meters meters;
     private final BlockingQueue<Pending> queue;
     private final AtomicLong queuedBytes = new AtomicLong();
     private final Thread thread = new Thread(this::run, "notify-log");
@@ -53,7 +54,8 @@ final class LogWriter implements AutoCloseable {
             Clock clock,
             Duration retention,
             int maxQueued,
-            long maxQueuedBytes) {
+            long maxQueuedBytes,
+            Meters meters) {
         this.log = log;
         this.bus = bus;
         this.hub = hub;
@@ -62,6 +64,7 @@ final class LogWriter implements AutoCloseable {
         this.clock = clock;
         this.retention = retention;
         this.maxQueuedBytes = maxQueuedBytes;
+        this.meters = meters;
         this.queue = new LinkedBlockingQueue<>(maxQueued);
         thread.setDaemon(true);
     }
@@ -74,10 +77,10 @@ final class LogWriter implements AutoCloseable {
     CompletableFuture<Receipt> append(LogEntry entry) {
         Pending pending = new Pending(entry, new CompletableFuture<>());
         if (closing) {
-            pending.refuse(SendRefusedException.Reason.CLOSED, "the service has been closed");
+            refuse(pending, SendRefusedException.Reason.CLOSED, "the service has been closed");
         } else if (queuedBytes.addAndGet(pending.bytes()) > maxQueuedBytes || !queue.offer(pending)) {
             queuedBytes.addAndGet(-pending.bytes());
-            pending.refuse(SendRefusedException.Reason.QUEUE_FULL, "too many notifications wait for the log");
+            refuse(pending, SendRefusedException.Reason.QUEUE_FULL, "too many notifications wait for the log");
         } else if (closing) {
             refuseQueued(SendRefusedException.Reason.CLOSED, "the service has been closed");
         }
@@ -91,6 +94,10 @@ final class LogWriter implements AutoCloseable {
 
     int queued() {
         return queue.size();
+    }
+
+    long queuedBytes() {
+        return queuedBytes.get();
     }
 
     private void run() {
@@ -128,12 +135,15 @@ final class LogWriter implements AutoCloseable {
 
     private void write(List<Pending> batch) {
         List<Appended> answers;
+        long begun = System.nanoTime();
         try {
             answers = log.append(batch.stream().map(Pending::entry).toList());
         } catch (RuntimeException e) {
+            meters.commitFailed(System.nanoTime() - begun);
             failed(batch, e);
             return;
         }
+        meters.committed(batch.size(), System.nanoTime() - begun);
         recovered();
         List<Delivery> deliveries = new ArrayList<>(batch.size());
         int[] connections = new int[batch.size()];
@@ -156,18 +166,21 @@ final class LogWriter implements AutoCloseable {
         }
     }
 
-    private static void answer(Pending pending, Appended answer, int connections) {
+    private void answer(Pending pending, Appended answer, int connections) {
         LogEntry entry = pending.entry();
         if (answer instanceof Appended.Stored stored) {
+            meters.send(true, Meters.SendOutcome.ACCEPTED);
             pending.receipt().complete(new Receipt(entry.id(), stored.position(), false, connections));
         } else if (answer instanceof Appended.Duplicate duplicate) {
+            meters.send(true, Meters.SendOutcome.DUPLICATE);
             pending.receipt().complete(new Receipt(duplicate.id(), duplicate.position(), true, 0));
         } else if (answer instanceof Appended.Conflict) {
-            pending.refuse(
+            refuse(
+                    pending,
                     SendRefusedException.Reason.IDEMPOTENCY_CONFLICT,
                     "the idempotency key was used with other content");
         } else if (answer instanceof Appended.Rejected rejected) {
-            pending.refuse(SendRefusedException.Reason.REJECTED, rejected.reason());
+            refuse(pending, SendRefusedException.Reason.REJECTED, rejected.reason());
         }
     }
 
@@ -178,6 +191,7 @@ final class LogWriter implements AutoCloseable {
             LOG.error("the log cannot be written; durable sends are refused until it can", cause);
         }
         for (Pending pending : batch) {
+            meters.send(true, Meters.SendOutcome.LOG_UNAVAILABLE);
             pending.receipt()
                     .completeExceptionally(new SendRefusedException(
                             SendRefusedException.Reason.LOG_UNAVAILABLE, "the log cannot be written now", cause));
@@ -195,8 +209,13 @@ final class LogWriter implements AutoCloseable {
     private void refuseQueued(SendRefusedException.Reason reason, String message) {
         for (Pending pending = queue.poll(); pending != null; pending = queue.poll()) {
             queuedBytes.addAndGet(-pending.bytes());
-            pending.refuse(reason, message);
+            refuse(pending, reason, message);
         }
+    }
+
+    private void refuse(Pending pending, SendRefusedException.Reason reason, String message) {
+        meters.send(true, Meters.SendOutcome.of(reason));
+        pending.refuse(reason, message);
     }
 
     /** What can wait: delivery status, remembered rooms, retention. */
@@ -216,6 +235,7 @@ final class LogWriter implements AutoCloseable {
             Instant now = clock.instant();
             if (idle && !now.isBefore(nextPurge) && !closing) {
                 int purged = log.purge(now.minus(retention), PURGE_ROWS, now);
+                meters.purged(purged);
                 nextPurge = purged == PURGE_ROWS ? now : now.plus(PURGE_EVERY);
             }
         } catch (LogUnavailableException e) {

@@ -1,6 +1,8 @@
 package io.notify;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -80,6 +82,9 @@ public interface NotificationService extends AutoCloseable {
 
     ServiceHealth health();
 
+    /** Where the service's meters are, see {@code docs/METRICS.md}; the host's own registry if it gave one. */
+    MeterRegistry meters();
+
     /**
      * Ends: refuses new sends, writes what is queued, disconnects every client so that it comes back elsewhere, and gives
      * back the threads. The log and the bus are closed as well.
@@ -105,6 +110,7 @@ public interface NotificationService extends AutoCloseable {
         @Nullable
         Executor handlerExecutor;
 
+        MeterRegistry meterRegistry = new SimpleMeterRegistry();
         final Map<String, EventHandler> handlers = new LinkedHashMap<>();
         int rateLimit = 10;
         Duration rateWindow = Duration.ofSeconds(5);
@@ -168,6 +174,15 @@ public interface NotificationService extends AutoCloseable {
         /** What runs event handlers and presence listeners; the default is up to 16 threads of the service's own. */
         public Builder handlerExecutor(Executor executor) {
             this.handlerExecutor = executor;
+            return this;
+        }
+
+        /**
+         * Where the service registers its meters until it is closed; give each service one of its own. The default is a
+         * registry that nobody else sees.
+         */
+        public Builder meterRegistry(MeterRegistry registry) {
+            this.meterRegistry = registry;
             return this;
         }
 

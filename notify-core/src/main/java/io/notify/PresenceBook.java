@@ -156,6 +156,19 @@ final class PresenceBook implements Presence {
         return byTransport.getOrDefault(connection.transport(), connections);
     }
 
+    int connections(Transport transport) {
+        AtomicInteger counter = byTransport.get(transport);
+        return counter == null ? 0 : counter.get();
+    }
+
+    int onlineUsers() {
+        return onlineUsers.get();
+    }
+
+    int sessionCount() {
+        return sessions.size();
+    }
+
     @Override
     public PresenceStats stats() {
         Map<String, Integer> transports = new HashMap<>();

@@ -19,13 +19,15 @@ final class Replay {
     private final Clock clock;
     private final ClientEvents events;
     private final int limit;
+    private final Meters meters;
 
-    Replay(NotificationLog log, Executor readers, Clock clock, ClientEvents events, int limit) {
+    Replay(NotificationLog log, Executor readers, Clock clock, ClientEvents events, int limit, Meters meters) {
         this.log = log;
         this.readers = readers;
         this.clock = clock;
         this.events = events;
         this.limit = limit;
+        this.meters = meters;
     }
 
     /**
@@ -52,6 +54,7 @@ final class Replay {
      */
     void next(LiveConnection connection, Runnable done) {
         if (connection.isClosed()) {
+            meters.resumed(Meters.ResumeOutcome.ABANDONED);
             return;
         }
         LogReader reader = connection.reader();
@@ -67,27 +70,30 @@ final class Replay {
 
     private void show(LiveConnection connection, Position from, LogSlice slice, Runnable done) {
         if (connection.isClosed()) {
+            meters.resumed(Meters.ResumeOutcome.ABANDONED);
             return;
         }
         Position head = slice.head();
         if (!from.epoch().equals(head.epoch())) {
-            connection.gap(head, "epoch");
+            connection.gap(head, Meters.GapReason.EPOCH);
         } else if (from.seq() > head.seq()) {
-            connection.gap(head, "ahead");
+            connection.gap(head, Meters.GapReason.AHEAD);
         } else {
             if (from.seq() < slice.purgedThrough()) {
-                connection.gap(new Position(head.epoch(), slice.purgedThrough()), "expired");
+                connection.gap(new Position(head.epoch(), slice.purgedThrough()), Meters.GapReason.EXPIRED);
             }
             for (LogRecord row : slice.records()) {
                 if (!connection.replay(row)) {
+                    meters.resumed(Meters.ResumeOutcome.ABANDONED);
                     return; // it closed itself; the client comes back with the position it got to
                 }
             }
             if (slice.more()) {
-                connection.gap(head, "limit");
+                connection.gap(head, Meters.GapReason.LIMIT);
             }
         }
         if (connection.replayedThrough(head)) {
+            meters.resumed(Meters.ResumeOutcome.COMPLETED);
             done.run();
         } else {
             next(connection, done);
@@ -114,6 +120,7 @@ final class Replay {
 
     /** Going live now would hide what was missed; a client that is cut off comes back with its cursor. */
     private void giveUp(LiveConnection connection) {
+        meters.resumed(Meters.ResumeOutcome.UNAVAILABLE);
         connection.lane().execute(() -> {
             events.unavailable(connection);
             connection.lane().flush();

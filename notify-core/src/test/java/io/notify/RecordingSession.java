@@ -67,7 +67,7 @@ final class RecordingSession implements Session {
     @Override
     public void close(CloseReason reason) {
         if (closed.compareAndSet(null, reason) && connection != null) {
-            connection.closed();
+            connection.closed(reason);
         }
     }
 

@@ -24,6 +24,7 @@ final class SocketIoSession implements Session, SocketListener {
     private final int maxPendingBytes;
     private @Nullable Connection connection;
     private boolean closed;
+    private @Nullable CloseReason closing;
 
     SocketIoSession(SocketIoConnection socket, SocketIoFormat format, int maxPendingBytes) {
         this.socket = socket;
@@ -79,6 +80,7 @@ final class SocketIoSession implements Session, SocketListener {
                 return;
             }
             closed = true;
+            closing = reason;
             if (!reason.comeBack()) {
                 socket.disconnect();
             }
@@ -112,7 +114,7 @@ final class SocketIoSession implements Session, SocketListener {
         Connection ended = connection;
         connection = null;
         if (ended != null) {
-            ended.closed();
+            ended.closed(closing);
         }
     }
 

@@ -1,6 +1,8 @@
 package io.notify.netty;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.notify.Archive;
+import io.notify.CloseReason;
 import io.notify.ConnectRequest;
 import io.notify.Connection;
 import io.notify.Gateway;
@@ -213,7 +215,7 @@ class SessionsTest {
                 public void transportChanged() {}
 
                 @Override
-                public void closed() {
+                public void closed(CloseReason reason) {
                     closed.incrementAndGet();
                 }
 
@@ -267,6 +269,11 @@ class SessionsTest {
         @Override
         public ServiceHealth health() {
             return real.health();
+        }
+
+        @Override
+        public MeterRegistry meters() {
+            return real.meters();
         }
 
         @Override

@@ -25,6 +25,7 @@ final class SseSession implements Session {
     private @Nullable Connection connection;
     private boolean begun;
     private boolean closed;
+    private @Nullable CloseReason closing;
     /** Since when the network has not taken everything; 0 if it has. */
     private long stuckSince;
 
@@ -92,6 +93,7 @@ final class SseSession implements Session {
         stream.loop().run(() -> {
             if (!closed) {
                 closed = true;
+                closing = reason;
                 stream.close();
                 ended();
             }
@@ -126,7 +128,7 @@ final class SseSession implements Session {
         Connection ended = connection;
         connection = null;
         if (ended != null) {
-            ended.closed();
+            ended.closed(closing);
         }
     }
 }

@@ -28,6 +28,7 @@ final class PlainSession implements Session, WebSocketListener {
     private @Nullable Connection connection;
     private boolean awaitingPong;
     private boolean pinged;
+    private @Nullable CloseReason closing;
 
     PlainSession(
             String id, WebSocket socket, PlainFormat format, StrictJson json, PlainWebSocketHandler.Settings settings) {
@@ -40,7 +41,7 @@ final class PlainSession implements Session, WebSocketListener {
 
     void start(Connection opened) {
         if (!socket.isOpen()) {
-            opened.closed();
+            opened.closed(closing);
             return;
         }
         connection = opened;
@@ -91,7 +92,12 @@ final class PlainSession implements Session, WebSocketListener {
             case DISCONNECTED -> WebSocket.NORMAL;
             case SHUTDOWN -> WebSocket.GOING_AWAY;
         };
-        socket.loop().run(() -> socket.close(code, reason.name()));
+        socket.loop().run(() -> {
+            if (closing == null) {
+                closing = reason;
+            }
+            socket.close(code, reason.name());
+        });
     }
 
     // ---- what the socket calls
@@ -132,7 +138,7 @@ final class PlainSession implements Session, WebSocketListener {
         Connection ended = connection;
         connection = null;
         if (ended != null) {
-            ended.closed();
+            ended.closed(closing);
         }
     }
 
