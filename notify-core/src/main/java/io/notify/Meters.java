@@ -57,21 +57,6 @@ final class Meters implements AutoCloseable {
 
     private static final Duration LONGEST = Duration.ofMinutes(1);
     private static final Duration SHORTEST = Duration.ofNanos(100_000);
-    /** The bounds of a histogram's buckets, for what is summed over several nodes. */
-    private static final Duration[] BUCKETS = {
-        Duration.ofMillis(1),
-        Duration.ofMillis(2),
-        Duration.ofMillis(5),
-        Duration.ofMillis(10),
-        Duration.ofMillis(25),
-        Duration.ofMillis(50),
-        Duration.ofMillis(100),
-        Duration.ofMillis(250),
-        Duration.ofMillis(500),
-        Duration.ofSeconds(1),
-        Duration.ofSeconds(5)
-    };
-
     private final MeterRegistry registry;
     private final List<Meter> registered = new ArrayList<>();
 
@@ -340,7 +325,6 @@ final class Meters implements AutoCloseable {
         return kept(Timer.builder(name)
                 .tags(tags)
                 .publishPercentiles(0.5, 0.99)
-                .serviceLevelObjectives(BUCKETS)
                 .minimumExpectedValue(SHORTEST)
                 .maximumExpectedValue(LONGEST)
                 .distributionStatisticExpiry(LONGEST)

@@ -31,6 +31,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -53,6 +54,8 @@ public final class NotifyServer implements AutoCloseable {
     private final HttpPort port;
     private final Map<PortLoop, Lane> lanes;
     private final SocketIoEndpoint socketIo;
+    private final NotificationApi api;
+    private final ServerMeters meters;
     private volatile boolean draining;
 
     // Every way in, in one place: what answers which path.
@@ -95,21 +98,23 @@ public final class NotifyServer implements AutoCloseable {
                         ids,
                         new SseHandler.Settings(b.sseHeartbeatInterval, b.sseCleanupInterval, b.maxPendingBytes)));
         routes.exact("/notifications/sse/test", new SseTestHandler(b.clock));
-        new NotificationApi(
-                        b.service,
-                        signIn,
-                        b.mapper,
-                        new NotificationApi.Settings(
-                                b.devMode,
-                                b.maxSendBytes,
-                                b.sendLimit,
-                                b.sendWindow,
-                                b.clock,
-                                System::nanoTime,
-                                () -> draining))
-                .addTo(routes);
+        this.api = new NotificationApi(
+                b.service,
+                signIn,
+                b.mapper,
+                new NotificationApi.Settings(
+                        b.devMode,
+                        b.maxSendBytes,
+                        b.sendLimit,
+                        b.sendWindow,
+                        b.clock,
+                        System::nanoTime,
+                        () -> draining,
+                        b.scrape));
+        api.addTo(routes);
         b.files.forEach((path, file) -> routes.exact(path, get(file)));
         port.listen(routes.build());
+        this.meters = new ServerMeters(b.service.meters(), port, socketIo, signIn, api);
     }
 
     private static HttpHandler get(HttpReply file) {
@@ -185,6 +190,8 @@ public final class NotifyServer implements AutoCloseable {
         socketIo.dropClients();
         port.close();
         lanes.values().forEach(Lane::close);
+        api.close();
+        meters.close();
     }
 
     /** Lets every loop write what it was told to write, so that clients hear why they are cut off. */
@@ -230,6 +237,10 @@ public final class NotifyServer implements AutoCloseable {
         ObjectMapper mapper = new ObjectMapper();
         Clock clock = Clock.systemUTC();
         boolean devMode;
+
+        @Nullable
+        Supplier<String> scrape;
+
         final Map<String, HttpReply> files = new LinkedHashMap<>();
 
         private Builder(NotificationService service) {
@@ -396,6 +407,18 @@ public final class NotifyServer implements AutoCloseable {
                     HttpReply.of(200, contentType, content)
                             .withHeader("Cache-Control", "no-cache")
                             .withHeader("X-Content-Type-Options", "nosniff"));
+            return this;
+        }
+
+        /**
+         * Answers {@code GET /metrics}, which needs no token; without it there is none. The meters are in
+         * {@link NotificationService#meters()}.
+         *
+         * @param scrape renders them as Prometheus' text, as {@code PrometheusMeterRegistry::scrape} does; called on a
+         *     thread of the server's own
+         */
+        public Builder metrics(Supplier<String> scrape) {
+            this.scrape = scrape;
             return this;
         }
 

@@ -26,9 +26,10 @@ final class Wiring implements Node.Starter {
         preloading.setDaemon(true);
         preloading.start();
         NotificationLog log = log(configuration.database());
-        NotificationService service = service(configuration, keys, log);
-        NotifyServer server = server(configuration, service);
-        return new RunningNode(service, server);
+        var metrics = new ProcessMetrics();
+        NotificationService service = service(configuration, keys, log, metrics);
+        NotifyServer server = server(configuration, service, metrics);
+        return new RunningNode(service, server, metrics);
     }
 
     private static NotificationLog log(Configuration.Database database) {
@@ -44,10 +45,12 @@ final class Wiring implements Node.Starter {
         }
     }
 
-    private static NotificationService service(Configuration configuration, Keys keys, NotificationLog log) {
+    private static NotificationService service(
+            Configuration configuration, Keys keys, NotificationLog log, ProcessMetrics metrics) {
         Configuration.Limits limits = configuration.limits();
         var builder = NotificationService.builder()
                 .log(log)
+                .meterRegistry(metrics.registry())
                 .authenticator(authenticator(configuration.signIn(), keys))
                 .roomPolicy(RoomPolicy.matching(limits.roomsAllowed()))
                 .rateLimit(limits.events(), limits.eventWindow())
@@ -74,7 +77,8 @@ final class Wiring implements Node.Starter {
         return builder.build();
     }
 
-    private static NotifyServer server(Configuration configuration, NotificationService service) {
+    private static NotifyServer server(
+            Configuration configuration, NotificationService service, ProcessMetrics metrics) {
         Configuration.Listen listen = configuration.listen();
         Configuration.Limits limits = configuration.limits();
         Configuration.Intervals intervals = configuration.intervals();
@@ -96,6 +100,7 @@ final class Wiring implements Node.Starter {
                     .maxPendingBytes(limits.outboundBytes())
                     .ping(intervals.ping(), intervals.pingTimeout())
                     .sse(intervals.sseHeartbeat(), intervals.sseCleanup())
+                    .metrics(metrics::scrape)
                     .devMode(development);
             if (development) {
                 DemoPage.addTo(builder);
@@ -128,7 +133,8 @@ final class Wiring implements Node.Starter {
     }
 
     /** Closes from the outside in: nobody new comes in while what was accepted is being written. */
-    private record RunningNode(NotificationService service, NotifyServer server) implements Node {
+    private record RunningNode(NotificationService service, NotifyServer server, ProcessMetrics metrics)
+            implements Node {
         @Override
         public int port() {
             return server.port();
@@ -140,6 +146,7 @@ final class Wiring implements Node.Starter {
                 server.close();
             } finally {
                 service.close();
+                metrics.close();
             }
         }
     }

@@ -15,9 +15,11 @@ import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Every JSON endpoint and who may use it, in one place. Internal to notify-netty. */
-public final class NotificationApi {
+public final class NotificationApi implements AutoCloseable {
     private static final String ADMIN = "ADMIN";
     private static final int MAX_SENDERS = 100_000;
 
@@ -28,6 +30,7 @@ public final class NotificationApi {
     private final AdminEndpoint admin;
     private final DevEndpoint dev;
     private final HealthEndpoint health;
+    private final @Nullable ScrapeEndpoint scrapes;
 
     /**
      * What the endpoints bear.
@@ -36,6 +39,7 @@ public final class NotificationApi {
      * @param maxBodyBytes of one send; a batch may be 16 times as large
      * @param sendLimit notifications of one sender within {@code sendWindow}
      * @param draining whether the server is about to stop
+     * @param scrape renders the metrics; null if there is no {@code /metrics}
      */
     public record Settings(
             boolean devMode,
@@ -44,7 +48,8 @@ public final class NotificationApi {
             Duration sendWindow,
             Clock clock,
             LongSupplier nanoClock,
-            BooleanSupplier draining) {}
+            BooleanSupplier draining,
+            @Nullable Supplier<String> scrape) {}
 
     public NotificationApi(NotificationService service, SignIn signIn, ObjectMapper mapper, Settings settings) {
         this.settings = settings;
@@ -57,6 +62,7 @@ public final class NotificationApi {
         this.admin = new AdminEndpoint(service, guard, settings.clock(), bodies, settings.maxBodyBytes());
         this.dev = new DevEndpoint(service, guard, bodies, settings.maxBodyBytes());
         this.health = new HealthEndpoint(service, signIn, guard, settings.draining());
+        this.scrapes = settings.scrape() == null ? null : new ScrapeEndpoint(settings.scrape());
     }
 
     /** Adds the endpoints to a port's routes. */
@@ -80,6 +86,22 @@ public final class NotificationApi {
         routes.exact("/health", get(health::all));
         routes.exact("/health/live", get(health::live));
         routes.exact("/health/ready", get(health::ready));
+        if (scrapes != null) {
+            routes.exact("/metrics", get(scrapes::scrape));
+        }
+    }
+
+    /** How many sends were refused because their sender's limit was used up. */
+    public long limitedSends() {
+        return sends.limited();
+    }
+
+    /** Gives back its thread. */
+    @Override
+    public void close() {
+        if (scrapes != null) {
+            scrapes.close();
+        }
     }
 
     private HttpHandler admin(BiConsumer<HttpExchange, Identity> handler) {

@@ -12,6 +12,7 @@ import io.notify.netty.http.HttpReply;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /** {@code POST /notifications} and {@code /notifications/batch}: answers when the log has committed, never before. */
@@ -25,6 +26,7 @@ final class SendEndpoint {
     private final KeyedRateLimiter limit;
     private final Bodies bodies;
     private final int maxBodyBytes;
+    private final LongAdder limited = new LongAdder();
 
     SendEndpoint(NotificationService service, Guard guard, KeyedRateLimiter limit, Bodies bodies, int maxBodyBytes) {
         this.service = service;
@@ -61,8 +63,14 @@ final class SendEndpoint {
     private void take(Identity sender, int notifications) {
         long retryAfterMillis = limit.tryAcquire(sender.userId(), notifications);
         if (retryAfterMillis > 0) {
+            limited.increment();
             throw RequestFault.tooMany(retryAfterMillis);
         }
+    }
+
+    /** How many requests were refused because their sender's limit was used up. */
+    long limited() {
+        return limited.sum();
     }
 
     private static List<Notification> items(StrictJson.Kept parsed, Identity sender, @Nullable String key) {

@@ -3,9 +3,12 @@ package io.notify.netty.engineio;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.notify.netty.http.HttpExchange;
 import io.notify.netty.http.HttpHandler;
+import io.notify.netty.http.HttpReply;
 import io.notify.netty.http.WebSocketLimits;
 import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.Base64;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -15,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -40,11 +44,16 @@ public final class EngineEndpoint implements HttpHandler {
     private final SecureRandom random = new SecureRandom();
     private final ConcurrentHashMap<String, EngineSession> sessions = new ConcurrentHashMap<>();
 
+    private final Map<EngineError, LongAdder> refusals = new EnumMap<>(EngineError.class);
+
     /** @param keepsHeader which headers, by lower-case name, a session's handshake keeps as long as it lives */
     public EngineEndpoint(EngineSettings settings, EngineApplication application, Predicate<String> keepsHeader) {
         this.settings = settings;
         this.application = application;
         this.keepsHeader = keepsHeader;
+        for (EngineError error : EngineError.values()) {
+            refusals.put(error, new LongAdder());
+        }
         webSocketLimits = WebSocketLimits.of(settings.maxPayload(), settings.maxPendingBytes());
         pingIntervalNanos = settings.pingInterval().toNanos();
         pingTimeoutNanos = settings.pingTimeout().toNanos();
@@ -78,7 +87,7 @@ public final class EngineEndpoint implements HttpHandler {
             request = new EngineRequest.Refused(EngineError.BAD_REQUEST);
         }
         if (request instanceof EngineRequest.Refused refused) {
-            EngineSession.refuse(exchange, refused.error());
+            refuse(exchange, refused.error());
         } else if (request instanceof EngineRequest.Open open) {
             whenAdmitted(exchange, application.admits(exchange), () -> open(exchange, open.webSocket()));
         } else if (request instanceof EngineRequest.Poll poll) {
@@ -124,7 +133,7 @@ public final class EngineEndpoint implements HttpHandler {
     private void push(HttpExchange exchange, EngineSession session) {
         Polling polling = session.polling();
         if (polling == null) {
-            EngineSession.refuse(exchange, EngineError.BAD_REQUEST);
+            refuse(exchange, EngineError.BAD_REQUEST);
             return;
         }
         String type = exchange.header(HttpHeaderNames.CONTENT_TYPE);
@@ -140,13 +149,13 @@ public final class EngineEndpoint implements HttpHandler {
     private void withSession(HttpExchange exchange, String sid, Consumer<EngineSession> action) {
         EngineSession session = sessions.get(sid);
         if (session == null) {
-            EngineSession.refuse(exchange, EngineError.SESSION_UNKNOWN);
+            refuse(exchange, EngineError.SESSION_UNKNOWN);
         } else {
             whenAdmitted(exchange, application.admits(session.listener(), exchange), () -> action.accept(session));
         }
     }
 
-    private static void whenAdmitted(HttpExchange exchange, CompletionStage<Boolean> admission, Runnable action) {
+    private void whenAdmitted(HttpExchange exchange, CompletionStage<Boolean> admission, Runnable action) {
         CompletableFuture<Boolean> future = admission.toCompletableFuture();
         if (future.isDone() && !future.isCompletedExceptionally() && future.join()) {
             action.run();
@@ -157,7 +166,7 @@ public final class EngineEndpoint implements HttpHandler {
                     if (failure == null && admitted) {
                         action.run();
                     } else {
-                        EngineSession.refuse(exchange, EngineError.FORBIDDEN);
+                        refuse(exchange, EngineError.FORBIDDEN);
                     }
                 }));
     }
@@ -173,6 +182,27 @@ public final class EngineEndpoint implements HttpHandler {
             }
         }
         return new EngineHandshake(exchange.path(), Map.copyOf(query), Map.copyOf(headers), exchange.remoteAddress());
+    }
+
+    void refuse(HttpExchange exchange, EngineError error) {
+        LongAdder counter = refusals.get(error);
+        if (counter != null) {
+            counter.increment();
+        }
+        exchange.reply(HttpReply.json(error.status(), error.json()));
+    }
+
+    /** How many requests were answered so; 0 for a name that is none of {@link #refusalReasons}. */
+    public long refusals(String reason) {
+        return refusals.entrySet().stream()
+                .filter(entry -> entry.getKey().reason().equals(reason))
+                .mapToLong(entry -> entry.getValue().sum())
+                .sum();
+    }
+
+    /** Every way to refuse a request, by name. */
+    public static List<String> refusalReasons() {
+        return Arrays.stream(EngineError.values()).map(EngineError::reason).toList();
     }
 
     void forget(EngineSession session) {

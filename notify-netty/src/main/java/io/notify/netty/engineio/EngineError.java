@@ -1,6 +1,7 @@
 package io.notify.netty.engineio;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 
 /** Why a request is refused, with the codes of the protocol's reference implementation. */
 enum EngineError {
@@ -23,6 +24,11 @@ enum EngineError {
 
     int code() {
         return code;
+    }
+
+    /** Its name among the reasons that operators count. */
+    String reason() {
+        return name().toLowerCase(Locale.ROOT);
     }
 
     /** Of HTTP. */

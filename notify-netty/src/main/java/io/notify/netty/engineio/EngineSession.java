@@ -211,9 +211,9 @@ public final class EngineSession {
     void poll(HttpExchange exchange) {
         Polling queue = polling;
         if (expired(loop.nanoTime())) {
-            refuse(exchange, EngineError.SESSION_UNKNOWN);
+            endpoint.refuse(exchange, EngineError.SESSION_UNKNOWN);
         } else if (queue == null) {
-            refuse(exchange, EngineError.BAD_REQUEST);
+            endpoint.refuse(exchange, EngineError.BAD_REQUEST);
         } else if (state == State.LINGERING) {
             queue.park(exchange);
             queue.flush();
@@ -222,7 +222,7 @@ public final class EngineSession {
             }
         } else if (queue.isParked()) {
             queue.release(EncodedPacket.CLOSE);
-            refuse(exchange, EngineError.BAD_REQUEST);
+            endpoint.refuse(exchange, EngineError.BAD_REQUEST);
             end(EngineCloseReason.TRANSPORT_ERROR);
         } else {
             queue.park(exchange);
@@ -244,11 +244,11 @@ public final class EngineSession {
     void push(HttpExchange exchange, byte[] body) {
         Polling queue = polling;
         if (expired(loop.nanoTime()) || state != State.OPEN) {
-            refuse(exchange, EngineError.SESSION_UNKNOWN);
+            endpoint.refuse(exchange, EngineError.SESSION_UNKNOWN);
             return;
         }
         if (queue == null) {
-            refuse(exchange, EngineError.BAD_REQUEST);
+            endpoint.refuse(exchange, EngineError.BAD_REQUEST);
             return;
         }
         try {
@@ -266,14 +266,14 @@ public final class EngineSession {
             ok(exchange);
         } catch (MalformedPacketException malformed) {
             log.debug("Session closed: {}", malformed.getMessage());
-            refuse(exchange, EngineError.BAD_REQUEST);
+            endpoint.refuse(exchange, EngineError.BAD_REQUEST);
             end(EngineCloseReason.PARSE_ERROR);
         }
     }
 
     /** A push that breaks a rule, or ended before its body did. */
     void pushFailed(HttpExchange exchange) {
-        refuse(exchange, EngineError.BAD_REQUEST);
+        endpoint.refuse(exchange, EngineError.BAD_REQUEST);
         end(EngineCloseReason.TRANSPORT_ERROR);
     }
 
@@ -546,10 +546,6 @@ public final class EngineSession {
 
     private static void ok(HttpExchange exchange) {
         exchange.reply(HttpReply.text(200, "ok"));
-    }
-
-    static void refuse(HttpExchange exchange, EngineError error) {
-        exchange.reply(HttpReply.json(error.status(), error.json()));
     }
 
     /** Tells apart the WebSocket that carries the session, the one that would like to, and any other. */

@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Never lets in more connections than the limits say; each let in is given back once. Any thread.
@@ -16,14 +17,16 @@ final class ConnectionLimits {
 
     private final HttpLimits limits;
     private final LongSupplier nanoClock;
+    private final PortCounts counts;
     private final AtomicInteger open = new AtomicInteger();
     private final ConcurrentHashMap<InetAddress, Peer> peers = new ConcurrentHashMap<>();
     private final boolean perAddress;
     private volatile long pruneAt;
 
-    ConnectionLimits(HttpLimits limits, LongSupplier nanoClock) {
+    ConnectionLimits(HttpLimits limits, LongSupplier nanoClock, PortCounts counts) {
         this.limits = limits;
         this.nanoClock = nanoClock;
+        this.counts = counts;
         perAddress = limits.maxConnectionsPerAddress() != HttpLimits.UNLIMITED
                 || limits.maxNewConnectionsPerSecond() != HttpLimits.UNLIMITED;
         pruneAt = nanoClock.getAsLong() + SECOND;
@@ -37,6 +40,7 @@ final class ConnectionLimits {
     boolean enter(InetAddress address) {
         if (open.incrementAndGet() > limits.maxConnections()) {
             open.decrementAndGet();
+            counts.refused(PortRefusal.TOO_MANY_CONNECTIONS);
             return false;
         }
         if (!perAddress) {
@@ -44,20 +48,25 @@ final class ConnectionLimits {
         }
         long now = nanoClock.getAsLong();
         prune(now);
-        boolean[] entered = {false};
+        @Nullable PortRefusal[] refusal = {null};
         peers.compute(address, (key, known) -> {
             Peer peer =
                     known == null ? new Peer(0, limits.maxNewConnectionsPerSecond(), now) : known.refilled(now, limits);
             if (peer.open < limits.maxConnectionsPerAddress() && peer.tokens >= 1) {
-                entered[0] = true;
                 return new Peer(peer.open + 1, peer.tokens - 1, now);
             }
+            refusal[0] = peer.open < limits.maxConnectionsPerAddress()
+                    ? PortRefusal.TOO_MANY_NEW_FROM_ADDRESS
+                    : PortRefusal.TOO_MANY_FROM_ADDRESS;
             return peer;
         });
-        if (!entered[0]) {
-            open.decrementAndGet();
+        PortRefusal refused = refusal[0];
+        if (refused == null) {
+            return true;
         }
-        return entered[0];
+        open.decrementAndGet();
+        counts.refused(refused);
+        return false;
     }
 
     void leave(InetAddress address) {

@@ -284,6 +284,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
     private void dispatch(HttpExchange exchange) {
         if (exchange.origin() == OriginPolicy.Verdict.FOREIGN) {
+            port.counts().refused(PortRefusal.FOREIGN_ORIGIN);
             exchange.reply(HttpReply.problem(403, "This origin is not allowed."));
         } else if (isPreflight(exchange)) {
             exchange.reply(preflight(exchange));
@@ -351,6 +352,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         if (exchange != current || ending) {
             return;
         }
+        port.counts().answered(reply.status());
         if (body == Body.UNASKED && isWorthSkipping(exchange.request())) {
             body = Body.SKIPPED;
         }
@@ -435,6 +437,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         if (exchange != null) {
             exchange.close();
         }
+        port.counts().answered(status);
         HttpReply reply = HttpReply.problem(status, detail);
         DefaultFullHttpResponse response = new DefaultFullHttpResponse(
                 HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(status), Unpooled.wrappedBuffer(reply.body()));
@@ -479,6 +482,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         setHeaders(response, exchange, head);
         response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
         ctx.write(response, ctx.voidPromise());
+        port.counts().answered(head.status());
         HttpStream stream = new HttpStream(ctx.channel());
         ChannelHandlerContext tail = stream.handler(ctx.pipeline());
         leave(ctx.pipeline());
@@ -524,6 +528,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         Outbound outbound =
                 new Outbound(loop, Objects.requireNonNull(pipeline.context(frames)), limits.maxPendingBytes());
         pipeline.remove(HttpResponseEncoder.class);
+        port.counts().answered(101);
         outbound.force(WebSocketHandshake.accept(exchange.request()));
         outbound.flush();
         current = null;

@@ -6,6 +6,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.ServerChannel;
@@ -47,6 +48,7 @@ public final class HttpPort implements AutoCloseable {
     private final Class<? extends ServerChannel> channelType;
     private final IdentityHashMap<EventLoop, PortLoop> loops = new IdentityHashMap<>();
     private final List<PortLoop> loopList;
+    private final PortCounts counts = new PortCounts();
     private final ConnectionLimits connections;
     private final Set<Channel> open = ConcurrentHashMap.newKeySet();
     private final ChannelFutureListener onChannelClosed = this::channelClosed;
@@ -71,7 +73,7 @@ public final class HttpPort implements AutoCloseable {
             all.add(portLoop);
         }
         loopList = List.copyOf(all);
-        connections = new ConnectionLimits(limits, builder.nanoClock);
+        connections = new ConnectionLimits(limits, builder.nanoClock, counts);
     }
 
     public static Builder builder() {
@@ -121,6 +123,21 @@ public final class HttpPort implements AutoCloseable {
     /** How many connections are open. */
     public int connections() {
         return connections.open();
+    }
+
+    /** What was answered and turned away. */
+    public PortCounts counts() {
+        return counts;
+    }
+
+    /** Bytes that the network has not taken, over all connections; walks them. */
+    public long pendingBytes() {
+        long sum = 0;
+        for (Channel channel : open) {
+            ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
+            sum += buffer == null ? 0 : buffer.totalPendingWriteBytes();
+        }
+        return sum;
     }
 
     /** Takes no new connections from now on; those that there are go on. */

@@ -28,6 +28,7 @@ public final class SignIn {
     private final Gateway gateway;
     private final KeyedRateLimiter refusals;
     private final LongAdder refused = new LongAdder();
+    private final LongAdder limited = new LongAdder();
 
     /**
      * Makes the sign-in of one server.
@@ -68,6 +69,7 @@ public final class SignIn {
      */
     public CompletionStage<Identity> check(@Nullable String token, String address) {
         if (refusals.retryAfterMillis(address) > 0) {
+            limited.increment();
             return CompletableFuture.failedFuture(new TooManyAttempts());
         }
         return gateway.authenticate(token).whenComplete((identity, failure) -> {
@@ -81,6 +83,11 @@ public final class SignIn {
     /** How many tokens were refused so far. */
     public long refused() {
         return refused.sum();
+    }
+
+    /** How many attempts were not looked at, because their address had been refused too often. */
+    public long limited() {
+        return limited.sum();
     }
 
     /** The address limits count by. */

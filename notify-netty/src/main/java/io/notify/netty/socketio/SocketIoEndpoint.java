@@ -58,6 +58,11 @@ public final class SocketIoEndpoint implements HttpHandler {
         engine.handle(exchange);
     }
 
+    /** How many requests Engine.IO refused for a reason. */
+    public long refusals(String reason) {
+        return engine.refusals(reason);
+    }
+
     /** How many clients there are. */
     public int clients() {
         return engine.sessions();

@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 final class ConnectionLimitsTest {
+    private final PortCounts counts = new PortCounts();
     private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 500_000_000L);
 
     private static InetAddress address(int last) throws UnknownHostException {
@@ -16,7 +17,7 @@ final class ConnectionLimitsTest {
 
     private ConnectionLimits limits(int inAll, int perAddress, int newPerSecond) {
         return new ConnectionLimits(
-                HttpLimits.defaults().withMaxConnections(inAll, perAddress, newPerSecond), nanos::get);
+                HttpLimits.defaults().withMaxConnections(inAll, perAddress, newPerSecond), nanos::get, counts);
     }
 
     @Test
