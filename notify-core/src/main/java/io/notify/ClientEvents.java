@@ -21,15 +21,19 @@ final class ClientEvents {
     private static final Logger LOG = LoggerFactory.getLogger(ClientEvents.class);
     private static final int MAX_ROOMS = 128;
     private static final int MAX_NAME = 255;
+    private static final int READS_AT_ONCE = 256;
 
     private final Services services;
     private final Map<String, EventHandler> custom;
+    private final int maxBytes;
     private final LongSupplier nanoClock;
     private final Meters meters;
 
-    ClientEvents(Services services, Map<String, EventHandler> custom, LongSupplier nanoClock, Meters meters) {
+    ClientEvents(
+            Services services, Map<String, EventHandler> custom, int maxBytes, LongSupplier nanoClock, Meters meters) {
         this.services = services;
         this.custom = Map.copyOf(custom);
+        this.maxBytes = maxBytes;
         this.nanoClock = nanoClock;
         this.meters = meters;
     }
@@ -53,12 +57,12 @@ final class ClientEvents {
             return;
         }
         meters.received(kind(event));
-        long retryAfterMillis = connection.limiter().tryAcquire(nanoClock.getAsLong());
-        if (retryAfterMillis > 0) {
-            refuse(connection, reply, new Refusal(ErrorCode.RATE_LIMITED, "too many events", event, retryAfterMillis));
-            if (connection.limiter().exhausted()) {
-                connection.end(CloseReason.RATE_LIMITED);
-            }
+        if (!withinLimit(connection, event, reply)) {
+            return;
+        }
+        if (EventSize.exceeds(data, maxBytes)) {
+            String message = "expected at most " + maxBytes + " bytes";
+            refuse(connection, reply, new Refusal(ErrorCode.PAYLOAD_TOO_LARGE, message, event, null));
             return;
         }
         try {
@@ -80,12 +84,22 @@ final class ClientEvents {
 
     void malformed(LiveConnection connection, Reply reply) {
         meters.received(Meters.MALFORMED);
-        long retryAfterMillis = connection.limiter().tryAcquire(nanoClock.getAsLong());
-        if (retryAfterMillis > 0 && connection.limiter().exhausted()) {
-            connection.end(CloseReason.RATE_LIMITED);
-            return;
+        if (withinLimit(connection, null, reply)) {
+            refuse(connection, reply, new Refusal(ErrorCode.INVALID_PAYLOAD, "expected an event", null, null));
         }
-        refuse(connection, reply, new Refusal(ErrorCode.INVALID_PAYLOAD, "expected an event", null, null));
+    }
+
+    /** Counts an event. Beyond the limit it is refused, and who keeps on is disconnected. */
+    private boolean withinLimit(LiveConnection connection, @Nullable String event, Reply reply) {
+        long retryAfterMillis = connection.limiter().tryAcquire(nanoClock.getAsLong());
+        if (retryAfterMillis == 0) {
+            return true;
+        }
+        refuse(connection, reply, new Refusal(ErrorCode.RATE_LIMITED, "too many events", event, retryAfterMillis));
+        if (connection.limiter().exhausted()) {
+            connection.end(CloseReason.RATE_LIMITED);
+        }
+        return false;
     }
 
     /** Says that what the connection asked for cannot be had now. */
@@ -196,11 +210,7 @@ final class ClientEvents {
             throw new RefusedEvent(ErrorCode.INVALID_PAYLOAD, e.getMessage());
         }
         services.presence().updateLocation(connection.identity().userId(), point);
-        answer(
-                connection,
-                reply,
-                "locationUpdated",
-                Map.of("latitude", point.latitude(), "longitude", point.longitude(), "timestamp", now()));
+        answer(connection, reply, "locationUpdated", new Location(point.latitude(), point.longitude(), now()));
     }
 
     private void markRead(LiveConnection connection, JsonNode data, Reply reply) {
@@ -217,27 +227,32 @@ final class ClientEvents {
             if (readAt.isEmpty()) {
                 throw new RefusedEvent(ErrorCode.NOT_FOUND, "no such notification");
             }
-            byte[] body = services.json().write(readBody(id, readAt.get()));
-            tellUser(reader.userId(), body);
+            byte[] body = services.json().event(readBody(id, readAt.get()));
+            tellRead(reader.userId(), List.of(id), readAt.get());
             return () -> reply.acknowledge(body);
         });
     }
 
-    static Map<String, String> readBody(UUID id, Instant readAt) {
-        return Map.of("notificationId", id.toString(), "readAt", Timestamps.write(readAt));
+    /** Says {@code notificationRead} of each notification on every connection of the user. */
+    void tellRead(String userId, List<UUID> ids, Instant readAt) {
+        for (int from = 0; from < ids.size(); from += READS_AT_ONCE) {
+            List<UUID> some = ids.subList(from, Math.min(ids.size(), from + READS_AT_ONCE));
+            services.bus()
+                    .publish(some.stream()
+                            .map(id -> told(userId, services.json().event(readBody(id, readAt))))
+                            .toList());
+        }
     }
 
-    /** Says {@code notificationRead} on every connection of the user. */
-    void tellUser(String userId, byte[] body) {
+    private Delivery told(String userId, byte[] body) {
         OutboundEvent event =
                 new OutboundEvent("notificationRead", body, null, services.hub().published(), true);
-        services.bus()
-                .publish(List.of(new Delivery(
-                        event,
-                        Audience.user(userId).key(),
-                        List.of(),
-                        services.clock().instant(),
-                        null)));
+        return new Delivery(
+                event, Audience.user(userId).key(), List.of(), services.clock().instant(), null);
+    }
+
+    private static ReadBody readBody(UUID id, Instant readAt) {
+        return new ReadBody(id.toString(), Timestamps.write(readAt));
     }
 
     private void resume(LiveConnection connection, JsonNode data, Reply reply) {
@@ -245,7 +260,7 @@ final class ClientEvents {
         connection.resume(
                 cursor,
                 () -> reply.acknowledge(services.json()
-                        .write(Map.of("position", connection.position().toString()))));
+                        .event(Map.of("position", connection.position().toString()))));
     }
 
     private void acknowledge(LiveConnection connection, JsonNode data, Reply reply) {
@@ -258,7 +273,7 @@ final class ClientEvents {
                 throw new RefusedEvent(ErrorCode.INVALID_PAYLOAD, "position: beyond the end of the log");
             }
             services.log().acknowledge(userId, position.seq(), services.clock().instant());
-            return () -> reply.acknowledge(services.json().write(Map.of("position", position.toString())));
+            return () -> reply.acknowledge(services.json().event(Map.of("position", position.toString())));
         });
     }
 
@@ -352,7 +367,7 @@ final class ClientEvents {
     }
 
     private void answer(LiveConnection connection, Reply reply, String event, Object data) {
-        reply.event(new OutboundEvent(event, services.json().write(data), null, connection.position(), false));
+        reply.event(new OutboundEvent(event, services.json().event(data), null, connection.position(), false));
         meters.sent(event, 1);
     }
 
@@ -393,6 +408,10 @@ final class ClientEvents {
         }
         return value.doubleValue();
     }
+
+    private record ReadBody(String notificationId, String readAt) {}
+
+    private record Location(double latitude, double longitude, String timestamp) {}
 
     private record Refusal(
             ErrorCode code,

@@ -5,18 +5,24 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import org.jspecify.annotations.Nullable;
 
-/** Writes the core's own events, and hosts' values, as UTF-8 JSON with the host's mapper. */
+/** Writes UTF-8 JSON: hosts' values with the host's mapper, the core's own events in a shape that no mapper changes. */
 final class Json {
     private static final byte[] EMPTY_OBJECT = {'{', '}'};
 
+    private final ObjectMapper own = new ObjectMapper();
     private final ObjectMapper mapper;
 
     Json(ObjectMapper mapper) {
         this.mapper = mapper;
     }
 
+    /** The body of one of the core's own events. */
+    byte[] event(@Nullable Object body) {
+        return write(own, body);
+    }
+
     /**
-     * The value as JSON text.
+     * A host's value as JSON text.
      *
      * @throws IllegalArgumentException if the mapper cannot write it
      */
@@ -24,6 +30,10 @@ final class Json {
         if (value instanceof RawJson raw) {
             return raw.utf8();
         }
+        return write(mapper, value);
+    }
+
+    private static byte[] write(ObjectMapper mapper, @Nullable Object value) {
         try {
             return mapper.writeValueAsBytes(value);
         } catch (JsonProcessingException e) {

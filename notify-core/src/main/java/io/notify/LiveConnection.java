@@ -211,7 +211,7 @@ final class LiveConnection implements Connection, Client {
     }
 
     private void send(String event, @Nullable Object data, Position at) {
-        if (offer(new OutboundEvent(event, context.json().write(data), null, at, false))) {
+        if (offer(new OutboundEvent(event, context.json().event(data), null, at, false))) {
             context.meters().sent(event, 1);
         }
     }
@@ -302,7 +302,7 @@ final class LiveConnection implements Connection, Client {
         }
         if (!warned) {
             warned = true;
-            send("tokenExpiring", new TokenExpiring(expiresAt.toString()));
+            send("tokenExpiring", new TokenExpiring(Timestamps.write(expiresAt)));
         }
         if (nowMillis >= expiresAt.toEpochMilli()) {
             end(CloseReason.TOKEN_EXPIRED);
@@ -320,7 +320,17 @@ final class LiveConnection implements Connection, Client {
                 .filter(role -> !next.hasRole(role))
                 .forEach(role -> leaveKey(Audience.role(role).key()));
         next.roles().forEach(role -> joinKey(Audience.role(role).key()));
+        if (before.contains("ADMIN") && !next.hasRole("ADMIN")) {
+            leaveRoomsOfOthers();
+        }
         scheduleExpiry();
+    }
+
+    private void leaveRoomsOfOthers() {
+        joinedRooms().stream()
+                .filter(Audience.Room::isPersonal)
+                .forEach(room -> leaveKey(new Audience.Room(room).key()));
+        context.roomMemory().remember(this);
     }
 
     // ---- plain facts

@@ -80,12 +80,13 @@ final class LiveNotificationService implements NotificationService {
                         hub,
                         bus),
                 b.handlers,
+                b.maxEventBytes,
                 System::nanoTime,
                 meters);
-        Replay replay = new Replay(log, executors.readers(), clock, events, b.replayLimit, meters);
+        Replay replay = new Replay(log, executors.readers(), clock, roomMemory, events, b.replayLimit, meters);
         ConnectionContext context = new ConnectionContext(
                 clock, json, rooms, presence, ledger, roomMemory, events, replay, executors.handlers(), meters);
-        this.access = new LogAccess(log, executors.readers(), clock, events, json, hub);
+        this.access = new LogAccess(log, executors.readers(), clock, events, roomMemory, hub);
         this.gateway = new LiveGateway(
                 hub,
                 authenticator,
@@ -119,7 +120,7 @@ final class LiveNotificationService implements NotificationService {
     }
 
     private void heartbeat(int slices) {
-        byte[] body = json.write(Map.of("timestamp", Timestamps.write(clock.instant())));
+        byte[] body = json.event(Map.of("timestamp", Timestamps.write(clock.instant())));
         hub.heartbeat(position -> new OutboundEvent("heartbeat", body, null, position, true), slices);
     }
 

@@ -3,7 +3,7 @@ package io.notify;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.LinkedHashSet;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -19,15 +19,15 @@ final class LogAccess implements Inbox, Archive {
     private final Executor readers;
     private final Clock clock;
     private final ClientEvents events;
-    private final Json json;
+    private final RoomMemory roomMemory;
     private final Hub hub;
 
-    LogAccess(NotificationLog log, Executor readers, Clock clock, ClientEvents events, Json json, Hub hub) {
+    LogAccess(NotificationLog log, Executor readers, Clock clock, ClientEvents events, RoomMemory roomMemory, Hub hub) {
         this.log = log;
         this.readers = readers;
         this.clock = clock;
         this.events = events;
-        this.json = json;
+        this.roomMemory = roomMemory;
         this.hub = hub;
     }
 
@@ -45,8 +45,7 @@ final class LogAccess implements Inbox, Archive {
     public CompletionStage<Optional<Instant>> markRead(Identity identity, UUID notificationId) {
         return read(() -> {
             Optional<Instant> readAt = log.markRead(reader(identity), notificationId, clock.instant());
-            readAt.ifPresent(
-                    at -> events.tellUser(identity.userId(), json.write(ClientEvents.readBody(notificationId, at))));
+            readAt.ifPresent(at -> events.tellRead(identity.userId(), List.of(notificationId), at));
             return readAt;
         });
     }
@@ -55,9 +54,9 @@ final class LogAccess implements Inbox, Archive {
     public CompletionStage<Long> markAllRead(Identity identity) {
         return read(() -> {
             Instant at = clock.instant();
-            long count = log.markAllRead(reader(identity), at);
-            events.tellUser(identity.userId(), json.write(Map.of("all", true, "readAt", Timestamps.write(at))));
-            return count;
+            List<UUID> read = log.markAllRead(reader(identity), at);
+            events.tellRead(identity.userId(), read, at);
+            return (long) read.size();
         });
     }
 
@@ -86,7 +85,8 @@ final class LogAccess implements Inbox, Archive {
         String sessionId = identity.sessionId();
         if (sessionId != null) {
             audiences.add(Audience.session(sessionId).key());
-            log.recallRooms(sessionId, clock.instant())
+            roomMemory
+                    .recall(log, identity, sessionId, clock.instant())
                     .forEach(room -> audiences.add(Audience.room(room).key()));
         }
         return new LogReader(identity.userId(), audiences);

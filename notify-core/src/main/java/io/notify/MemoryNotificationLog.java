@@ -295,12 +295,12 @@ final class MemoryNotificationLog implements NotificationLog {
     }
 
     @Override
-    public synchronized long markAllRead(LogReader reader, Instant at) {
+    public synchronized List<UUID> markAllRead(LogReader reader, Instant at) {
         List<MemoryRow> unread = firstOf(
                 ascending(reader, 0, Long.MAX_VALUE), row -> row.readBy(reader.userId()) == null, Long.MAX_VALUE);
         Instant millis = at.truncatedTo(ChronoUnit.MILLIS);
         unread.forEach(row -> row.markRead(reader.userId(), millis));
-        return unread.size();
+        return unread.stream().map(MemoryRow::id).toList();
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -90,6 +91,10 @@ final class MemoryRow {
         return Stream.concat(own, others)
                 .sorted(Comparator.comparing(LogStory.Reading::readAt).thenComparing(LogStory.Reading::userId))
                 .toList();
+    }
+
+    UUID id() {
+        return entry.id();
     }
 
     LogRow toLogRow(Position position) {

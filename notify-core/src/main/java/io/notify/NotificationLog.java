@@ -91,9 +91,9 @@ public interface NotificationLog extends AutoCloseable {
     /**
      * Marks all rows read that the reader may see.
      *
-     * @return how many were not read before
+     * @return the ids of those that were not read before
      */
-    long markAllRead(LogReader reader, Instant at);
+    List<UUID> markAllRead(LogReader reader, Instant at);
 
     /**
      * Notes that a user has received everything up to a number; a smaller number than before changes nothing.

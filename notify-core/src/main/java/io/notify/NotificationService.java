@@ -120,6 +120,7 @@ public interface NotificationService extends AutoCloseable {
         Duration recoveryWindow = Duration.ofHours(24);
         Duration locationAge = Duration.ofHours(24);
         int maxPayloadBytes = 64 * 1024;
+        int maxEventBytes = 64 * 1024;
         int replayLimit = 1_000;
         int maxQueuedSends = 16_384;
         long maxQueuedBytes = 32L << 20;
@@ -193,6 +194,7 @@ public interface NotificationService extends AutoCloseable {
          */
         public Builder on(String event, EventHandler handler) {
             Names.event("event", event);
+            require(!Meters.isOwn(event), "event: " + event + " is answered by the service itself");
             if (handlers.putIfAbsent(event, handler) != null) {
                 throw new IllegalArgumentException("event: " + event + " has a handler already");
             }
@@ -252,6 +254,13 @@ public interface NotificationService extends AutoCloseable {
         public Builder maxPayloadBytes(int bytes) {
             require(bytes >= 1_024, "maxPayloadBytes: " + bytes + " (expected: >= 1024 bytes)");
             this.maxPayloadBytes = bytes;
+            return this;
+        }
+
+        /** The largest data of a client's event in bytes; beyond, it is refused. The default is 64 KiB. */
+        public Builder maxEventBytes(int bytes) {
+            require(bytes >= 1, "maxEventBytes: " + bytes + " (expected: >= 1 byte)");
+            this.maxEventBytes = bytes;
             return this;
         }
 

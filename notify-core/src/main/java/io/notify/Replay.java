@@ -17,14 +17,23 @@ final class Replay {
     private final NotificationLog log;
     private final Executor readers;
     private final Clock clock;
+    private final RoomMemory roomMemory;
     private final ClientEvents events;
     private final int limit;
     private final Meters meters;
 
-    Replay(NotificationLog log, Executor readers, Clock clock, ClientEvents events, int limit, Meters meters) {
+    Replay(
+            NotificationLog log,
+            Executor readers,
+            Clock clock,
+            RoomMemory roomMemory,
+            ClientEvents events,
+            int limit,
+            Meters meters) {
         this.log = log;
         this.readers = readers;
         this.clock = clock;
+        this.roomMemory = roomMemory;
         this.events = events;
         this.limit = limit;
         this.meters = meters;
@@ -37,7 +46,7 @@ final class Replay {
      */
     void open(LiveConnection connection, Runnable ready) {
         read(connection, () -> {
-            Set<String> rooms = log.recallRooms(connection.sessionId(), clock.instant());
+            Set<String> rooms = roomMemory.recall(log, connection.identity(), connection.sessionId(), clock.instant());
             connection.lane().execute(() -> {
                 rooms.forEach(room -> connection.joinKey(new Audience.Room(room).key()));
                 ready.run();

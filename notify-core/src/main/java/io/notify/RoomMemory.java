@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.stream.Collectors;
 
 /** Holds, for each session that joined or left a room by hand, the newest rooms until the log thread has stored them. */
 final class RoomMemory {
@@ -24,6 +25,18 @@ final class RoomMemory {
         pending.put(
                 connection.sessionId(),
                 new Remembered(connection.joinedRooms(), clock.instant().plus(window)));
+    }
+
+    /**
+     * What a session joined, as of now. A personal room comes back for ADMIN alone: whoever joined it may have lost the role
+     * since. Blocks.
+     */
+    Set<String> recall(NotificationLog log, Identity identity, String sessionId, Instant now) {
+        Remembered newest = pending.get(sessionId);
+        Set<String> rooms = newest == null ? log.recallRooms(sessionId, now) : newest.rooms();
+        return rooms.stream()
+                .filter(room -> identity.hasRole("ADMIN") || !Audience.Room.isPersonal(room))
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     boolean isEmpty() {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import io.notify.TestNode.Answers;
 import io.notify.TestNode.Peer;
 import java.time.Duration;
@@ -135,19 +137,49 @@ class ClientEventsTest {
         ann.leave();
         await().until(() -> node.service.health().rooms() == 0);
         node.service.send(Audience.room("job:9"), "missed", Map.of());
-        await().untilAsserted(() -> {
-            Peer again = node.connect("ann", new RecordingSession(), cursor, recoveryId);
-            await().until(() -> !again.session.events("connected").isEmpty());
-            boolean back = again.connected().path("rooms").toString().contains("job:9");
-            again.leave();
-            assertThat(back).isTrue();
-        });
-
         Peer again = node.connect("ann", new RecordingSession(), cursor, recoveryId);
 
         await().untilAsserted(
                         () -> assertThat(NotificationServiceTest.names(again)).containsExactly("missed"));
         assertThat(again.sessionId).isEqualTo(ann.sessionId);
+    }
+
+    @Test
+    void theServicesOwnEventsAreNoHostsToAnswer() {
+        for (String event : List.of("ping", "joinRoom", "ack", "refreshToken")) {
+            assertThatThrownBy(() -> NotificationService.builder().on(event, (client, data) -> null))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("event: " + event);
+        }
+    }
+
+    @Test
+    void aHostsMapperShapesItsOwnValuesAndNoneOfOurs() {
+        ObjectMapper snakes = new ObjectMapper().setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE);
+        record Answer(int firstValue) {}
+        try (TestNode hosting =
+                new TestNode(b -> b.objectMapper(snakes).on("value", (client, data) -> new Answer(1)))) {
+            Peer ann = hosting.connect("ann/CUSTOMER/20");
+
+            Answers value = ann.emit("value", null);
+            await().until(() -> !value.acknowledgements.isEmpty());
+            assertThat(value.acknowledgement()).hasToString("{\"first_value\":1}");
+            assertThat(ann.emit("getPresence", null).data().has("onlineUsers")).isTrue();
+            await().until(() -> !ann.session.events("tokenExpiring").isEmpty());
+            assertThat(ann.session.last("tokenExpiring")).hasToString("{\"expiresAt\":\"2026-11-24T10:00:20.000Z\"}");
+        }
+    }
+
+    @Test
+    void beyondTheRateLimitWhatIsNoEventIsRefusedLikeOne() {
+        Peer ann = node.connect("ann");
+        for (int i = 0; i < 20; i++) {
+            assertThat(ann.malformed().data().path("code").textValue()).isEqualTo("INVALID_PAYLOAD");
+        }
+        JsonNode refused = ann.malformed().data();
+        assertThat(refused.path("code").textValue()).isEqualTo("RATE_LIMITED");
+        assertThat(refused.path("retryAfterMs").longValue()).isBetween(1L, 5_000L);
+        assertThat(refused.has("event")).isFalse();
     }
 
     @Test

@@ -98,6 +98,16 @@ final class TestNode implements AutoCloseable {
             return answers;
         }
 
+        /** Sends what is no event. */
+        Answers malformed() {
+            Answers answers = new Answers();
+            onLane(() -> {
+                connection.receiveMalformed(answers);
+                return null;
+            });
+            return answers;
+        }
+
         void leave() {
             onLane(() -> {
                 connection.closed();

@@ -142,7 +142,7 @@ public final class JdbcNotificationLog implements NotificationLog {
     }
 
     @Override
-    public long markAllRead(LogReader reader, Instant at) {
+    public List<UUID> markAllRead(LogReader reader, Instant at) {
         return marks.markAllRead(reader, at);
     }
 

@@ -4,6 +4,7 @@ import io.notify.LogEntry;
 import io.notify.LogReader;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -122,14 +123,14 @@ final class ReadMarks {
         return at.truncatedTo(ChronoUnit.MILLIS);
     }
 
-    long markAllRead(LogReader reader, Instant at) {
+    List<UUID> markAllRead(LogReader reader, Instant at) {
         long through = database.read(handle -> Head.read(handle).seq());
-        long marked = 0;
+        List<UUID> marked = new ArrayList<>();
         long after = 0;
         while (true) {
             long from = after;
             List<VisibleRows.RowKey> rows = database.write(handle -> markSome(handle, reader, from, through, at));
-            marked += rows.size();
+            rows.forEach(row -> marked.add(row.id()));
             if (rows.size() < CHUNK) {
                 return marked;
             }
