@@ -40,11 +40,17 @@ final class NotificationNamespaces implements SocketIoApplication {
         this.maxPendingBytes = maxPendingBytes;
     }
 
-    /** A request that shows another user's token than its session's is none of that session's. */
+    /**
+     * A request that shows another user's token than its session's is none of that session's. What the first request showed is
+     * shown by all that follow, and was settled when {@code auth} won over it.
+     */
     @Override
     public CompletionStage<Boolean> admits(SocketIoClient client, HttpExchange request) {
         String token = SignIn.token(request);
-        if (token == null || !(client.attachment() instanceof Holder holder) || token.equals(holder.token())) {
+        if (token == null
+                || !(client.attachment() instanceof Holder holder)
+                || token.equals(holder.token())
+                || token.equals(ofHandshake(client))) {
             return YES;
         }
         return signIn.check(token, SignIn.address(request))
@@ -70,7 +76,10 @@ final class NotificationNamespaces implements SocketIoApplication {
     }
 
     private ConnectDecision accept(ConnectAttempt attempt, SocketIoFormat format, Identity identity, String token) {
-        attempt.client().attach(new Holder(identity.userId(), token));
+        Holder holder = (Holder) attempt.client().attachIfNone(new Holder(identity.userId(), token));
+        if (!holder.userId().equals(identity.userId())) {
+            return new ConnectDecision.Refused(ConnectError.of("the connection is another user's", "UNAUTHORIZED"));
+        }
         String sessionId = gateway.sessionId(identity, text(attempt.auth(), "pid"));
         String cursor = text(attempt.auth(), "offset");
         return new ConnectDecision.Accepted(
@@ -90,11 +99,15 @@ final class NotificationNamespaces implements SocketIoApplication {
         if (!fromAuth.isMissingNode() && !fromAuth.isNull()) {
             return fromAuth.isTextual() ? fromAuth.textValue() : "";
         }
-        String header = attempt.client().handshake().headers().get("authorization");
+        return ofHandshake(attempt.client());
+    }
+
+    private static @Nullable String ofHandshake(SocketIoClient client) {
+        String header = client.handshake().headers().get("authorization");
         if (header != null && !header.isBlank()) {
             return header;
         }
-        List<String> query = attempt.client().handshake().query().get("token");
+        List<String> query = client.handshake().query().get("token");
         return query == null ? null : query.get(0);
     }
 

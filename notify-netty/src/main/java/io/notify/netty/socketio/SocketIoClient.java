@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,7 +28,7 @@ public final class SocketIoClient {
     private final EngineSession session;
     private final EngineHandshake handshake;
     private final PacketAssembler assembler;
-    private volatile @Nullable Object attachment;
+    private final AtomicReference<@Nullable Object> attachment = new AtomicReference<>();
 
     // Of the session's event loop.
     private final ArrayList<SocketIoConnection> connections = new ArrayList<>(1);
@@ -59,11 +60,13 @@ public final class SocketIoClient {
 
     /** What the application keeps with the client; null at first. */
     public @Nullable Object attachment() {
-        return attachment;
+        return attachment.get();
     }
 
-    public void attach(@Nullable Object value) {
-        attachment = value;
+    /** Attaches a value unless there is one already; returns the one there is. */
+    public Object attachIfNone(Object value) {
+        Object before = attachment.compareAndExchange(null, value);
+        return before == null ? value : before;
     }
 
     /** Ends the session after what was offered so far; the client comes back by itself. */
