@@ -61,10 +61,24 @@ public final class TestServer implements AutoCloseable {
     }
 
     public static String token(String user, Duration lifetime, String... roles) {
+        return token(user, Instant.now().plus(lifetime), roles);
+    }
+
+    public static String token(String user, Instant expiresAt, String... roles) {
         return JWT.create()
                 .withSubject(user)
                 .withArrayClaim("roles", roles)
-                .withExpiresAt(Instant.now().plus(lifetime))
+                .withExpiresAt(expiresAt)
+                .sign(Algorithm.HMAC256(SECRET));
+    }
+
+    /** A token that names its session. */
+    public static String tokenOf(String user, String sessionId, String... roles) {
+        return JWT.create()
+                .withSubject(user)
+                .withClaim("sid", sessionId)
+                .withArrayClaim("roles", roles)
+                .withExpiresAt(Instant.now().plus(Duration.ofHours(1)))
                 .sign(Algorithm.HMAC256(SECRET));
     }
 
