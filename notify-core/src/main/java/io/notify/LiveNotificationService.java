@@ -33,6 +33,7 @@ final class LiveNotificationService implements NotificationService {
     private final PresenceBook presence;
     private final GeoIndex positions;
     private final NotificationRenderer renderer;
+    private final SchemaBook schemas;
     private final LogWriter writer;
     private final DeliveryLedger ledger;
     private final RoomIndex rooms;
@@ -51,12 +52,13 @@ final class LiveNotificationService implements NotificationService {
         this.locationAge = b.locationAge;
         this.json = new Json(b.mapper);
         this.meters = new Meters(b.meterRegistry);
+        this.schemas = new SchemaBook(b.schemas);
         Position head = log.open(); // before any thread exists: it may fail
         this.executors = new ServiceExecutors(b.handlerExecutor);
         this.positions = new GeoIndex();
         this.ledger = new DeliveryLedger();
         this.rooms = new RoomIndex();
-        this.renderer = new NotificationRenderer(b.mapper, json, b.formatters, b.maxPayloadBytes);
+        this.renderer = new NotificationRenderer(b.mapper, json, b.formatters, schemas, b.maxPayloadBytes);
         this.presence = new PresenceBook(
                 clock, positions, new SerialTasks(executors.handlers()), executors.readers(), b.locationAge);
         this.hub = new Hub(rooms, clock, ledger, head, meters);
@@ -244,6 +246,11 @@ final class LiveNotificationService implements NotificationService {
     @Override
     public Gateway gateway() {
         return gateway;
+    }
+
+    @Override
+    public PayloadSchemas schemas() {
+        return schemas;
     }
 
     @Override

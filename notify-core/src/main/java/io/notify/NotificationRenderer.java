@@ -20,22 +20,29 @@ final class NotificationRenderer {
     private final ObjectMapper mapper;
     private final Json json;
     private final Formatters formatters;
+    private final SchemaBook schemas;
     private final int maxPayloadBytes;
 
-    NotificationRenderer(ObjectMapper mapper, Json json, Formatters formatters, int maxPayloadBytes) {
+    NotificationRenderer(
+            ObjectMapper mapper, Json json, Formatters formatters, SchemaBook schemas, int maxPayloadBytes) {
         this.mapper = mapper;
         this.json = json;
         this.formatters = formatters;
+        this.schemas = schemas;
         this.maxPayloadBytes = maxPayloadBytes;
     }
 
     /**
      * Renders.
      *
-     * @throws InvalidNotificationException if the data is not a JSON object, cannot be worded, or is too large
+     * @throws InvalidNotificationException if the data is not a JSON object, does not fit its schema, cannot be worded,
+     *     or is too large
      */
     Rendered render(Notification notification, UUID id, Instant now) {
         byte[] data = data(notification);
+        if (schemas.has(notification.event())) {
+            schemas.check(notification.event(), json.tree(new RawJson(data)));
+        }
         Text text = text(notification, data);
         Instant expiresAt = notification.timeToLive() == null ? null : now.plus(notification.timeToLive());
         byte[] payload = payload(notification, id, text, data, now, expiresAt);

@@ -82,6 +82,9 @@ public interface NotificationService extends AutoCloseable {
 
     ServiceHealth health();
 
+    /** What the data of events must be. */
+    PayloadSchemas schemas();
+
     /** Where the service's meters are, see {@code docs/METRICS.md}; the host's own registry if it gave one. */
     MeterRegistry meters();
 
@@ -110,6 +113,7 @@ public interface NotificationService extends AutoCloseable {
         @Nullable
         Executor handlerExecutor;
 
+        final Map<String, String> schemas = new LinkedHashMap<>();
         MeterRegistry meterRegistry = new SimpleMeterRegistry();
         final Map<String, EventHandler> handlers = new LinkedHashMap<>();
         int rateLimit = 10;
@@ -175,6 +179,15 @@ public interface NotificationService extends AutoCloseable {
         /** What runs event handlers and presence listeners; the default is up to 16 threads of the service's own. */
         public Builder handlerExecutor(Executor executor) {
             this.handlerExecutor = executor;
+            return this;
+        }
+
+        /**
+         * What an event's data must be; see {@link PayloadSchemas#register}. A schema that is none is refused by
+         * {@link #build}.
+         */
+        public Builder schema(String event, String schema) {
+            schemas.put(event, schema);
             return this;
         }
 
@@ -300,6 +313,7 @@ public interface NotificationService extends AutoCloseable {
         /**
          * Opens the log and starts.
          *
+         * @throws IllegalArgumentException if a schema is none
          * @throws LogUnavailableException if the log cannot be opened
          */
         public NotificationService build() {

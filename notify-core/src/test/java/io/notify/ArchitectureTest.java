@@ -36,6 +36,7 @@ final class ArchitectureTest {
             "InvalidNotificationException",
             "MalformedJsonException",
             "Notification",
+            "PayloadSchemas",
             "NotificationService",
             "OnlineUser",
             "Presence",

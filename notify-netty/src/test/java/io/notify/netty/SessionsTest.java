@@ -11,6 +11,7 @@ import io.notify.Inbox;
 import io.notify.Lane;
 import io.notify.Notification;
 import io.notify.NotificationService;
+import io.notify.PayloadSchemas;
 import io.notify.Presence;
 import io.notify.Preview;
 import io.notify.Receipt;
@@ -269,6 +270,11 @@ class SessionsTest {
         @Override
         public ServiceHealth health() {
             return real.health();
+        }
+
+        @Override
+        public PayloadSchemas schemas() {
+            return real.schemas();
         }
 
         @Override
