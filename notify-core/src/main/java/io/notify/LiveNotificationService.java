@@ -260,7 +260,13 @@ final class LiveNotificationService implements NotificationService {
 
     @Override
     public ServiceHealth health() {
-        return new ServiceHealth(writer.isAvailable(), writer.queued(), ledger.size(), rooms.size());
+        return new ServiceHealth(
+                writer.isAvailable(),
+                writer.queued(),
+                ledger.size(),
+                rooms.size(),
+                presence.bytes() + rooms.bytes(),
+                writer.isAccepting());
     }
 
     @Override

@@ -26,6 +26,11 @@ final class LogWriter implements AutoCloseable {
     private static final Duration IDLE = Duration.ofMillis(200);
     private static final Duration PURGE_EVERY = Duration.ofMinutes(1);
     private static final int PURGE_ROWS = 500;
+    /** How often an idle log is looked at, so that readiness is true to it although nobody sends. */
+    private static final Duration PROBE_EVERY = Duration.ofSeconds(5);
+
+    private static final Duration PROBE_AGAIN = Duration.ofSeconds(1);
+    private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(1);
 
     private final NotificationLog log;
     private final MessageBus bus;
@@ -44,6 +49,7 @@ final class LogWriter implements AutoCloseable {
 
     // Touched by the log thread alone.
     private Instant nextPurge = Instant.MIN;
+    private Instant nextProbe = Instant.MIN;
 
     LogWriter(
             NotificationLog log,
@@ -90,6 +96,11 @@ final class LogWriter implements AutoCloseable {
     /** Whether the last use of the log succeeded. */
     boolean isAvailable() {
         return available;
+    }
+
+    /** Whether a send would be taken now. */
+    boolean isAccepting() {
+        return available && !closing && queue.remainingCapacity() > 0 && queuedBytes.get() < maxQueuedBytes;
     }
 
     int queued() {
@@ -223,6 +234,9 @@ final class LogWriter implements AutoCloseable {
         if (!idle && ledger.size() < MAX_ROWS) {
             return;
         }
+        if (idle && !closing) {
+            probe();
+        }
         try {
             List<DeliveryStatus> statuses = ledger.drain(MAX_ROWS);
             while (!statuses.isEmpty()) {
@@ -244,6 +258,21 @@ final class LogWriter implements AutoCloseable {
                 LOG.warn("the log cannot be kept up to date: {}", e.getMessage());
             }
         }
+    }
+
+    /** Without it a log that failed once would keep its senders away by not being ready, and never be seen to be back. */
+    private void probe() {
+        Instant now = clock.instant();
+        if (now.isBefore(nextProbe)) {
+            return;
+        }
+        if (log.isReachable(PROBE_TIMEOUT)) {
+            recovered();
+        } else if (available) {
+            available = false;
+            LOG.warn("the log does not answer; durable sends are refused until it does");
+        }
+        nextProbe = now.plus(available ? PROBE_EVERY : PROBE_AGAIN);
     }
 
     /** Writes what is queued, then ends. */

@@ -30,6 +30,9 @@ import org.slf4j.LoggerFactory;
 /** Keeps every presence figure as a counter that a connection's coming and going changes, so that asking costs nothing. */
 final class PresenceBook implements Presence {
     private static final Logger LOG = LoggerFactory.getLogger(PresenceBook.class);
+    private static final long BYTES_OF_USER = 250;
+    private static final long BYTES_OF_SESSION = 200;
+    private static final long BYTES_OF_CONNECTION = 900;
     private static final int REMEMBERED_USERS = 100_000;
     private static final int MAX_LISTED = 1_000;
 
@@ -154,6 +157,13 @@ final class PresenceBook implements Presence {
 
     private AtomicInteger counter(LiveConnection connection) {
         return byTransport.getOrDefault(connection.transport(), connections);
+    }
+
+    /** What is kept of who is online, estimated: entries of maps with their keys and values on a 64-bit JVM. */
+    long bytes() {
+        return BYTES_OF_USER * users.size()
+                + BYTES_OF_SESSION * sessions.size()
+                + BYTES_OF_CONNECTION * connections.get();
     }
 
     int connections(Transport transport) {

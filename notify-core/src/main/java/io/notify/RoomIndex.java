@@ -6,6 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds a room by its audience key in constant time; a room exists exactly as long as it has a member. */
 final class RoomIndex {
+    private static final long BYTES_OF_ROOM = 350;
+
     private final ConcurrentMap<String, Room> rooms = new ConcurrentHashMap<>();
 
     /** Any thread. */
@@ -24,6 +26,11 @@ final class RoomIndex {
     void leave(Room.Membership member) {
         member.room.remove(member);
         rooms.computeIfPresent(member.room.key(), (k, room) -> room.counted(-1).isEmpty() ? null : room);
+    }
+
+    /** What the rooms take beside their members, estimated. */
+    long bytes() {
+        return BYTES_OF_ROOM * rooms.size();
     }
 
     int size() {

@@ -7,6 +7,7 @@ import io.notify.Identity;
 import io.notify.LogFilter;
 import io.notify.Notification;
 import io.notify.NotificationService;
+import io.notify.StrictJson;
 import io.notify.netty.http.HttpExchange;
 import java.time.Clock;
 import java.time.Duration;
@@ -20,14 +21,22 @@ final class AdminEndpoint {
     private static final String BROADCAST_EVENT = "system.maintenance";
 
     private final NotificationService service;
+    private final SendEndpoint sends;
     private final Archive archive;
     private final Guard guard;
     private final Clock clock;
     private final Bodies bodies;
     private final int maxBodyBytes;
 
-    AdminEndpoint(NotificationService service, Guard guard, Clock clock, Bodies bodies, int maxBodyBytes) {
+    AdminEndpoint(
+            NotificationService service,
+            SendEndpoint sends,
+            Guard guard,
+            Clock clock,
+            Bodies bodies,
+            int maxBodyBytes) {
         this.service = service;
+        this.sends = sends;
         this.archive = service.archive();
         this.guard = guard;
         this.clock = clock;
@@ -45,6 +54,9 @@ final class AdminEndpoint {
         Parameters parameters = new Parameters(exchange.query());
         Instant to = parameters.instantOr("to", clock.instant());
         Instant from = parameters.instantOr("from", to.minus(DEFAULT_SPAN));
+        if (to.isBefore(from)) {
+            throw RequestFault.invalid("to", "expected an instant not before from");
+        }
         guard.answer(
                 exchange,
                 archive.stats(from, to),
@@ -54,19 +66,19 @@ final class AdminEndpoint {
     }
 
     void broadcast(HttpExchange exchange, Identity admin) {
+        sends.take(admin, 1);
         exchange.readBody(
                 maxBodyBytes,
                 body -> guard.guarded(exchange, () -> {
-                    JsonNode tree = bodies.tree(body);
+                    StrictJson.Kept parsed = bodies.keepingData(body);
+                    JsonNode tree = parsed.root();
                     SendBody.onlyFields("body", tree, BROADCAST_FIELDS);
                     Audience audience =
                             tree.hasNonNull("audience") ? SendBody.audience(tree.get("audience")) : Audience.everyone();
                     Notification.Builder builder = Notification.builder(audience, BROADCAST_EVENT)
                             .title(SendBody.text(tree, "title"))
                             .message(SendBody.text(tree, "message"));
-                    if (tree.hasNonNull("data")) {
-                        builder.data(tree.get("data"));
-                    }
+                    SendBody.data(tree, parsed, builder);
                     guard.answer(
                             exchange,
                             service.sendAsync(builder.build()),

@@ -5,6 +5,7 @@ import io.notify.Audience;
 import io.notify.Identity;
 import io.notify.Notification;
 import io.notify.NotificationService;
+import io.notify.StrictJson;
 import io.notify.netty.http.HttpExchange;
 import java.util.Set;
 
@@ -13,28 +14,30 @@ final class DevEndpoint {
     private static final Set<String> FIELDS = Set.of("userId", "event", "data");
 
     private final NotificationService service;
+    private final SendEndpoint sends;
     private final Guard guard;
     private final Bodies bodies;
     private final int maxBodyBytes;
 
-    DevEndpoint(NotificationService service, Guard guard, Bodies bodies, int maxBodyBytes) {
+    DevEndpoint(NotificationService service, SendEndpoint sends, Guard guard, Bodies bodies, int maxBodyBytes) {
         this.service = service;
+        this.sends = sends;
         this.guard = guard;
         this.bodies = bodies;
         this.maxBodyBytes = maxBodyBytes;
     }
 
     void test(HttpExchange exchange, Identity sender) {
+        sends.take(sender, 1);
         exchange.readBody(
                 maxBodyBytes,
                 body -> guard.guarded(exchange, () -> {
-                    JsonNode tree = bodies.tree(body);
+                    StrictJson.Kept parsed = bodies.keepingData(body);
+                    JsonNode tree = parsed.root();
                     SendBody.onlyFields("body", tree, FIELDS);
                     Notification.Builder builder = Notification.builder(
                             Audience.user(SendBody.text(tree, "userId")), SendBody.text(tree, "event"));
-                    if (tree.hasNonNull("data")) {
-                        builder.data(tree.get("data"));
-                    }
+                    SendBody.data(tree, parsed, builder);
                     guard.answer(
                             exchange,
                             service.sendAsync(builder.build()),

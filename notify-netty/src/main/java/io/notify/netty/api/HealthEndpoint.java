@@ -32,7 +32,7 @@ final class HealthEndpoint {
 
     /** It is worth sending clients here. */
     void ready(HttpExchange exchange) {
-        boolean ready = service.health().logAvailable() && !draining.getAsBoolean();
+        boolean ready = service.health().accepting() && !draining.getAsBoolean();
         exchange.reply(guard.json(ready ? 200 : 503, Map.of("status", status(ready))));
     }
 
@@ -40,17 +40,24 @@ final class HealthEndpoint {
         ServiceHealth health = service.health();
         PresenceStats presence = service.presence().stats();
         int sse = presence.connectionsByTransport().getOrDefault(Transport.SSE.wireName(), 0);
-        boolean up = health.logAvailable() && !draining.getAsBoolean();
+        boolean draining = this.draining.getAsBoolean();
+        boolean up = health.accepting() && !draining;
         Map<String, Object> parts = new LinkedHashMap<>();
         parts.put("status", status(up));
-        parts.put("websocket", part(true, "connections", presence.connections() - sse));
-        parts.put("sse", part(true, "connections", sse));
-        parts.put("logStore", part(health.logAvailable(), "queuedSends", health.queuedSends()));
-        parts.put("rateLimiter", part(true, "refusedSignIns", signIn.refused()));
+        parts.put("draining", draining);
+        parts.put("websocket", part(!draining, "connections", presence.connections() - sse));
+        parts.put("sse", part(!draining, "connections", sse));
+        Map<String, Object> log = part(health.accepting(), "queuedSends", health.queuedSends());
+        log.put("pendingStatuses", health.pendingStatuses());
+        parts.put("logStore", log);
+        Map<String, Object> limiter = part(true, "refusedSignIns", signIn.refused());
+        limiter.put("limitedSignIns", signIn.limited());
+        parts.put("rateLimiter", limiter);
         Map<String, Object> sessions = part(true, "sessions", presence.sessions());
         Runtime runtime = Runtime.getRuntime();
         sessions.put("onlineUsers", presence.onlineUsers());
         sessions.put("rooms", health.rooms());
+        sessions.put("bytes", health.presenceBytes());
         sessions.put("heapBytes", runtime.totalMemory() - runtime.freeMemory());
         parts.put("presence", sessions);
         HttpReply reply = guard.json(up ? 200 : 503, parts);

@@ -28,6 +28,7 @@ public final class NotificationApi implements AutoCloseable {
     private final SendEndpoint sends;
     private final InboxEndpoint inbox;
     private final AdminEndpoint admin;
+    private final SchemaEndpoint schemas;
     private final DevEndpoint dev;
     private final HealthEndpoint health;
     private final @Nullable ScrapeEndpoint scrapes;
@@ -59,8 +60,9 @@ public final class NotificationApi implements AutoCloseable {
                 new KeyedRateLimiter(settings.sendLimit(), settings.sendWindow(), MAX_SENDERS, settings.nanoClock());
         this.sends = new SendEndpoint(service, guard, limit, bodies, settings.maxBodyBytes());
         this.inbox = new InboxEndpoint(service.inbox(), guard);
-        this.admin = new AdminEndpoint(service, guard, settings.clock(), bodies, settings.maxBodyBytes());
-        this.dev = new DevEndpoint(service, guard, bodies, settings.maxBodyBytes());
+        this.admin = new AdminEndpoint(service, sends, guard, settings.clock(), bodies, settings.maxBodyBytes());
+        this.schemas = new SchemaEndpoint(service.schemas(), guard);
+        this.dev = new DevEndpoint(service, sends, guard, bodies, settings.maxBodyBytes());
         this.health = new HealthEndpoint(service, signIn, guard, settings.draining());
         this.scrapes = settings.scrape() == null ? null : new ScrapeEndpoint(settings.scrape());
     }
@@ -79,6 +81,14 @@ public final class NotificationApi implements AutoCloseable {
         routes.exact("/admin/notifications/logs", get(admin((exchange, who) -> admin.logs(exchange))));
         routes.exact("/admin/notifications/stats", get(admin((exchange, who) -> admin.stats(exchange))));
         routes.exact("/admin/notifications/broadcast", post(admin(admin::broadcast)));
+
+        routes.exact("/admin/notifications/schemas", get(admin((exchange, who) -> schemas.list(exchange))));
+        routes.prefix(
+                SchemaEndpoint.PREFIX,
+                Guard.methods(Map.of(
+                        "GET", admin((exchange, who) -> schemas.find(exchange)),
+                        "PUT", admin((exchange, who) -> schemas.register(exchange)),
+                        "DELETE", admin((exchange, who) -> schemas.remove(exchange)))));
 
         if (settings.devMode()) {
             routes.exact("/dev/notifications/test", post(guard.signedIn(anybody -> true, dev::test)));

@@ -17,7 +17,9 @@ final class Parameters {
             Set.of("user", "event", "audience", "delivered", "read", "from", "to", "text", "limit", "cursor", "token");
     private static final Set<String> HISTORY = Set.of("after", "before", "limit", "unread", "event", "token");
     private static final Set<String> STATS = Set.of("from", "to", "token");
-    private static final int MAX_TEXT = 255;
+    private static final Set<String> BARE_AUDIENCES = Set.of("everyone", "users", "nearby");
+    private static final Set<String> NAMED_AUDIENCES = Set.of("user:", "role:", "session:", "room:");
+    private static final int MAX_TEXT = 300;
     private static final int DEFAULT_LIMIT = 50;
     private static final int MAX_LIMIT = 100;
 
@@ -37,7 +39,7 @@ final class Parameters {
         return new LogFilter(
                 text("user"),
                 text("event"),
-                text("audience"),
+                audience(),
                 flag("delivered"),
                 flag("read"),
                 from,
@@ -45,6 +47,17 @@ final class Parameters {
                 text("text"),
                 number("cursor"),
                 limit());
+    }
+
+    private @Nullable String audience() {
+        String audience = text("audience");
+        if (audience != null
+                && !BARE_AUDIENCES.contains(audience)
+                && NAMED_AUDIENCES.stream().noneMatch(audience::startsWith)) {
+            throw RequestFault.invalid(
+                    "audience", "expected everyone, users, nearby, or user:, role:, session:, room: and a name");
+        }
+        return audience;
     }
 
     HistoryQuery history() {

@@ -21,6 +21,11 @@ final class RequestFault extends RuntimeException {
         return new RequestFault(400, field, field + ": " + expected);
     }
 
+    /** 400, in words that name the field already. */
+    static RequestFault said(String field, String detail) {
+        return new RequestFault(400, field, detail);
+    }
+
     /** 404: what the path names is not there for this user. */
     static RequestFault notFound(String detail) {
         return new RequestFault(404, null, detail);

@@ -36,14 +36,7 @@ final class SendBody {
         onlyFields("body", body, FIELDS);
         Audience audience = audience(required(body, "audience"));
         Notification.Builder builder = builder(audience, text(body, "event"));
-        JsonNode tree = body.path("data");
-        if (!tree.isMissingNode()) {
-            if (!tree.isObject()) {
-                throw RequestFault.invalid("data", "expected an object");
-            }
-            RawJson asItCame = text.text(tree);
-            builder.data(asItCame == null ? tree : asItCame);
-        }
+        data(body, text, builder);
         try {
             options(body, builder);
             if (idempotencyKey != null) {
@@ -52,6 +45,18 @@ final class SendBody {
             return builder.build();
         } catch (InvalidNotificationException e) {
             throw RequestFault.invalid(e.field(), e.expectation());
+        }
+    }
+
+    /** Takes over {@code data} byte for byte, so that it reaches clients unchanged. */
+    static void data(JsonNode body, StrictJson.Kept text, Notification.Builder builder) {
+        JsonNode tree = body.path("data");
+        if (!tree.isMissingNode()) {
+            if (!tree.isObject()) {
+                throw RequestFault.invalid("data", "expected an object");
+            }
+            RawJson asItCame = text.text(tree);
+            builder.data(asItCame == null ? tree : asItCame);
         }
     }
 

@@ -60,7 +60,8 @@ final class SendEndpoint {
                 }));
     }
 
-    private void take(Identity sender, int notifications) {
+    /** Counts against the sender's limit; for every way to send over HTTP. */
+    void take(Identity sender, int notifications) {
         long retryAfterMillis = limit.tryAcquire(sender.userId(), notifications);
         if (retryAfterMillis > 0) {
             limited.increment();

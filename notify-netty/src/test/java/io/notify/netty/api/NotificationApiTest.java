@@ -237,7 +237,20 @@ class NotificationApiTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"limit=-1,limit", "cursor=x,cursor", "delivered=yes,delivered", "from=yesterday,from", "sort=a,query"})
+    @CsvSource({
+        "limit=-1,limit",
+        "limit=101,limit",
+        "cursor=x,cursor",
+        "cursor=-5,cursor",
+        "delivered=yes,delivered",
+        "read=1,read",
+        "from=yesterday,from",
+        "to=2026-13-01T00:00:00Z,to",
+        "from=2026-11-25T00:00:00Z&to=2026-11-24T00:00:00Z,to",
+        "audience=planet:mars,audience",
+        "user=,user",
+        "sort=a,query"
+    })
     void aLogFilterOutOfRangeIs400NamingIt(String query, String field) {
         Answer answer = server.get("/admin/notifications/logs?" + query, ADMIN);
 
@@ -395,5 +408,216 @@ class NotificationApiTest {
                         .json()
                         .path("items"))
                 .hasSize(1));
+    }
+
+    private static JsonNode logs(String query) {
+        Answer answer = server.get("/admin/notifications/logs?" + query, ADMIN);
+        assertThat(answer.status()).as(query).isEqualTo(200);
+        return answer.json();
+    }
+
+    @Test
+    void everyFilterOfTheLogsFindsItsRowsAndNoOthers() {
+        String read =
+                send("{\"audience\":{\"user\":\"filtered\"},\"event\":\"f.one\",\"data\":{\"k\":\"Needle in hay\"}}")
+                        .json()
+                        .path("id")
+                        .textValue();
+        send("{\"audience\":{\"user\":\"filtered\"},\"event\":\"f.two\"}");
+        send("{\"audience\":{\"role\":\"FILTERED\"},\"event\":\"f.one\"}");
+        String filtered = TestServer.token("filtered", "CUSTOMER");
+        assertThat(server.post("/notifications/" + read + "/read", filtered, "").status())
+                .isEqualTo(204);
+
+        assertThat(logs("user=filtered").path("items")).hasSize(2);
+        assertThat(logs("event=f.one").path("items")).hasSize(2);
+        assertThat(logs("event=f.one&user=filtered").path("items")).hasSize(1);
+        assertThat(logs("audience=role:FILTERED").path("items")).hasSize(1);
+        assertThat(logs("audience=user:filtered").path("items")).hasSize(2);
+        assertThat(logs("user=filtered&read=true").path("items")).hasSize(1);
+        assertThat(logs("user=filtered&read=false").path("items")).hasSize(1);
+        assertThat(logs("user=filtered&delivered=false").path("items")).hasSize(2);
+        assertThat(logs("user=filtered&delivered=true").path("items")).isEmpty();
+        assertThat(logs("text=nEEDLE%20in").path("items")).hasSize(1);
+        assertThat(logs("text=100%25").path("items")).isEmpty();
+        assertThat(logs("user=filtered&from=2020-01-01T00:00:00.000Z").path("items"))
+                .hasSize(2);
+        assertThat(logs("user=filtered&to=2020-01-01T00:00:00.000Z").path("items"))
+                .isEmpty();
+        assertThat(logs("user=*&event=f.one").path("items")).hasSize(1);
+    }
+
+    @Test
+    void aLogRowHasExactlyTheFieldsOfTheContract() {
+        send("{\"audience\":{\"user\":\"exact\"},\"event\":\"n\",\"data\":{\"price\":1.50}}");
+
+        Answer answer = server.get("/admin/notifications/logs?user=exact", ADMIN);
+        JsonNode row = answer.json().path("items").get(0);
+
+        assertThat(answer.json().fieldNames()).toIterable().containsExactly("items", "next");
+        assertThat(row.fieldNames())
+                .toIterable()
+                .containsExactly(
+                        "id",
+                        "position",
+                        "userId",
+                        "audience",
+                        "event",
+                        "payload",
+                        "delivered",
+                        "deliveredAt",
+                        "error",
+                        "readAt",
+                        "createdAt");
+        assertThat(row.path("audience").textValue()).isEqualTo("user:exact");
+        assertThat(row.path("createdAt").textValue()).matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z");
+        assertThat(row.path("deliveredAt").isNull()).isTrue();
+        assertThat(answer.body()).contains("\"data\":{\"price\":1.50}");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"everyone\":true}|everyone",
+                "{\"role\":\"CREW\"}|role:CREW",
+                "{\"room\":\"job:9\"}|room:job:9",
+                "{\"user\":\"one\"}|user:one",
+                "{\"users\":[\"one\",\"two\"]}|users",
+                "{\"session\":\"s-1\"}|session:s-1"
+            })
+    void aBroadcastGoesToWhateverAudienceIsGivenWithItsDataUnchanged(String audience, String key) {
+        Answer answer = server.post(
+                "/admin/notifications/broadcast",
+                ADMIN,
+                "{\"title\":\"t\",\"message\":\"m\",\"data\":{\"price\":1.50},\"audience\":" + audience + "}");
+
+        assertThat(answer.status()).isEqualTo(201);
+        Answer found = server.get("/admin/notifications/logs?event=system.maintenance&limit=1&audience=" + key, ADMIN);
+        JsonNode row = found.json().path("items").get(0);
+        assertThat(row.path("id").textValue())
+                .isEqualTo(answer.json().path("id").textValue());
+        assertThat(found.body()).contains("\"data\":{\"price\":1.50}");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "title|{\"message\":\"m\"}",
+                "message|{\"title\":\"t\"}",
+                "data|{\"title\":\"t\",\"message\":\"m\",\"data\":[1]}",
+                "audience|{\"title\":\"t\",\"message\":\"m\",\"audience\":{}}",
+                "audience.everyone|{\"title\":\"t\",\"message\":\"m\",\"audience\":{\"everyone\":false}}",
+                "body|{\"title\":\"t\",\"message\":\"m\",\"event\":\"n\"}",
+                "body|{"
+            })
+    void aFaultyBroadcastIs400NamingTheField(String field, String body) {
+        Answer answer = server.post("/admin/notifications/broadcast", ADMIN, body);
+
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.header("content-type")).isEqualTo("application/problem+json");
+        assertThat(answer.json().path("field").textValue()).isEqualTo(field);
+    }
+
+    @Test
+    void statsHaveTotalsReadsTheRateAndTheTimesOfTheSpanAskedFor() {
+        JsonNode none = server.get(
+                        "/admin/notifications/stats?from=2020-01-01T00:00:00.000Z&to=2020-01-02T00:00:00.000Z", ADMIN)
+                .json();
+        assertThat(none.fieldNames())
+                .toIterable()
+                .containsExactly(
+                        "from",
+                        "to",
+                        "total",
+                        "delivered",
+                        "read",
+                        "deliveryRate",
+                        "byEvent",
+                        "byHour",
+                        "byDay",
+                        "deliveryMsP50",
+                        "deliveryMsP99",
+                        "presence");
+        assertThat(none.path("total").intValue()).isZero();
+        assertThat(none.path("deliveryMsP50").isNull()).isTrue();
+
+        Answer backwards = server.get(
+                "/admin/notifications/stats?from=2020-01-02T00:00:00.000Z&to=2020-01-01T00:00:00.000Z", ADMIN);
+        assertThat(backwards.status()).isEqualTo(400);
+        assertThat(backwards.json().path("field").textValue()).isEqualTo("to");
+    }
+
+    @Test
+    void aSchemaIsRegisteredHeldAgainstSendsShownAndTakenAway() {
+        String path = "/admin/notifications/schemas/order%2Fplaced";
+        String schema = "{\"required\":[\"orderId\"]}";
+        String bare = "{\"audience\":{\"user\":\"u\"},\"event\":\"order/placed\"}";
+
+        assertThat(server.exchange("PUT", path, ADMIN, schema).status()).isEqualTo(201);
+        assertThat(server.exchange("PUT", path, ADMIN, schema).status()).isEqualTo(200);
+        assertThat(server.get(path, ADMIN).body()).isEqualTo(schema);
+        assertThat(server.get("/admin/notifications/schemas", ADMIN)
+                        .json()
+                        .path("items")
+                        .get(0)
+                        .path("event")
+                        .textValue())
+                .isEqualTo("order/placed");
+        Answer refused = send(bare);
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(refused.json().path("field").textValue()).isEqualTo("data.orderId");
+        assertThat(server.post("/notifications/batch", SERVICE, "{\"notifications\":[" + bare + "]}")
+                        .json()
+                        .path("field")
+                        .textValue())
+                .isEqualTo("notifications[0].data.orderId");
+
+        assertThat(server.exchange("DELETE", path, ADMIN, null).status()).isEqualTo(204);
+        assertThat(server.exchange("DELETE", path, ADMIN, null).status()).isEqualTo(404);
+        assertThat(server.get(path, ADMIN).status()).isEqualTo(404);
+        assertThat(send(bare).status()).isEqualTo(201);
+    }
+
+    @Test
+    void aSchemaThatIsNoneOrOfNoEventIs400AndOnlyAdminsMay() {
+        String path = "/admin/notifications/schemas/n";
+
+        Answer faulty = server.exchange("PUT", path, ADMIN, "{\"type\":5}");
+        assertThat(faulty.status()).isEqualTo(400);
+        assertThat(faulty.json().path("field").textValue()).isEqualTo("body");
+        Answer reserved = server.exchange("PUT", "/admin/notifications/schemas/disconnect", ADMIN, "{}");
+        assertThat(reserved.json().path("field").textValue()).isEqualTo("event");
+        for (String method : List.of("GET", "PUT", "DELETE")) {
+            assertThat(server.exchange(method, path, SERVICE, "{}").status()).isEqualTo(403);
+            assertThat(server.exchange(method, path, null, "{}").status()).isEqualTo(401);
+        }
+        assertThat(server.post(path, ADMIN, "{}").status()).isEqualTo(405);
+    }
+
+    @Test
+    void everyWayToSendOverHttpCountsAgainstTheSendersLimit() {
+        try (TestServer strict = new TestServer(b -> b, b -> b.sendLimit(3, java.time.Duration.ofMinutes(1)))) {
+            String notice = "{\"title\":\"t\",\"message\":\"m\"}";
+            String test = "{\"userId\":\"u\",\"event\":\"n\"}";
+            String one = "{\"audience\":{\"user\":\"u\"},\"event\":\"n\"}";
+            assertThat(strict.post("/admin/notifications/broadcast", ADMIN, notice)
+                            .status())
+                    .isEqualTo(201);
+            assertThat(strict.post("/dev/notifications/test", ADMIN, test).status())
+                    .isEqualTo(201);
+            assertThat(strict.post("/notifications", ADMIN, one).status()).isEqualTo(201);
+
+            for (Answer answer : List.of(
+                    strict.post("/admin/notifications/broadcast", ADMIN, notice),
+                    strict.post("/dev/notifications/test", ADMIN, test),
+                    strict.post("/notifications", ADMIN, one),
+                    strict.post("/notifications/batch", ADMIN, "{\"notifications\":[" + one + "]}"))) {
+                assertThat(answer.status()).isEqualTo(429);
+                assertThat(answer.header("retry-after")).isNotEmpty();
+            }
+            assertThat(strict.post("/notifications", SERVICE, one).status()).isEqualTo(201);
+        }
     }
 }
