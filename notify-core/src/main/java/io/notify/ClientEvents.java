@@ -57,6 +57,10 @@ final class ClientEvents {
             return;
         }
         meters.received(kind(event));
+        LOG.atDebug()
+                .addKeyValue("connection", connection.socketId())
+                .addKeyValue("event", event)
+                .log("a client sent an event");
         if (!withinLimit(connection, event, reply)) {
             return;
         }
@@ -373,6 +377,12 @@ final class ClientEvents {
 
     private void refuse(LiveConnection connection, Reply reply, Refusal refusal) {
         meters.refused(refusal.code());
+        LOG.atDebug()
+                .addKeyValue("connection", connection.socketId())
+                .addKeyValue("event", refusal.event())
+                .addKeyValue("code", refusal.code())
+                .addKeyValue("why", refusal.message())
+                .log("an event was refused");
         answer(connection, reply, "error", refusalBody(refusal));
     }
 

@@ -5,9 +5,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One lane's part of a batch of deliveries: offers them in order, then flushes each connection once. */
 final class FanOut implements Runnable {
+    private static final Logger LOG = LoggerFactory.getLogger(FanOut.class);
+
     private final EventLane lane;
     private final Clock clock;
     private final DeliveryLedger ledger;
@@ -30,6 +34,7 @@ final class FanOut implements Runnable {
     @Override
     public void run() {
         Instant now = clock.instant();
+        boolean debug = LOG.isDebugEnabled();
         int durable = 0;
         int passing = 0;
         int dropped = 0;
@@ -43,6 +48,9 @@ final class FanOut implements Runnable {
             OutboundEvent event = delivery.event();
             int members = room == null ? lane.size() : room.size(lane.slot());
             int taken = room == null ? lane.deliverToAll(event) : room.deliver(lane.slot(), event);
+            if (debug) {
+                tell(delivery, members, taken);
+            }
             if (event.id() == null) {
                 meters.sent(event.name(), taken);
             } else if (event.volatileDelivery()) {
@@ -60,6 +68,18 @@ final class FanOut implements Runnable {
         if (durable > 0 || passing > 0) {
             meters.batchDelivered(stops.get(0).delivery().createdAt(), clock.instant(), System.nanoTime() - handedOver);
         }
+    }
+
+    private void tell(Delivery delivery, int members, int taken) {
+        LOG.atDebug()
+                .addKeyValue("notification", delivery.event().id())
+                .addKeyValue("event", delivery.event().name())
+                .addKeyValue("position", delivery.event().position())
+                .addKeyValue("audience", delivery.audience())
+                .addKeyValue("connections", members)
+                .addKeyValue("taken", taken)
+                .addKeyValue("lane", lane.slot())
+                .log("delivered");
     }
 
     private record Stop(Delivery delivery, @Nullable Room room) {}

@@ -9,6 +9,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One connection: never behind what its position says, and never shown the same row twice.
@@ -17,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * it; so the gap between replay and live closes without a buffer.
  */
 final class LiveConnection implements Connection, Client {
+    private static final Logger LOG = LoggerFactory.getLogger(LiveConnection.class);
     private static final long NO_DEADLINE = Long.MAX_VALUE;
     private static final long WARNING_MILLIS = 30_000;
 
@@ -104,6 +107,12 @@ final class LiveConnection implements Connection, Client {
         lane.remove(this);
         context.presence().closed(this);
         context.meters().closed(reason);
+        LOG.atDebug()
+                .addKeyValue("connection", socketId())
+                .addKeyValue("user", identity.userId())
+                .addKeyValue("reason", reason == null ? "client" : reason)
+                .addKeyValue("position", position)
+                .log("a connection closed");
     }
 
     // ---- opening and replaying; on the lane
@@ -142,6 +151,12 @@ final class LiveConnection implements Connection, Client {
     /** Moves the cursor over rows that cannot be shown, and says so. */
     void gap(Position to, Meters.GapReason reason) {
         context.meters().gap(reason);
+        LOG.atDebug()
+                .addKeyValue("connection", socketId())
+                .addKeyValue("from", position)
+                .addKeyValue("to", to)
+                .addKeyValue("reason", reason.wireName())
+                .log("a gap was said");
         send("gap", new Gap(position.toString(), to.toString(), reason.wireName()), to);
     }
 

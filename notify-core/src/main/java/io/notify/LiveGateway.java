@@ -49,7 +49,7 @@ final class LiveGateway implements Gateway {
     @Override
     public CompletionStage<Identity> authenticate(@Nullable String token) {
         CompletionStage<Identity> answer = ask(token == null ? "" : withoutScheme(token));
-        CompletionStage<Identity> unused = answer.whenComplete((identity, failure) -> count(failure));
+        CompletionStage<Identity> unused = answer.whenComplete(this::told);
         return answer;
     }
 
@@ -66,15 +66,26 @@ final class LiveGateway implements Gateway {
         }
     }
 
-    private void count(@Nullable Throwable failure) {
-        if (failure == null) {
+    private void told(@Nullable Identity identity, @Nullable Throwable failure) {
+        if (failure == null && identity != null) {
             meters.authenticated();
+            LOG.atDebug()
+                    .addKeyValue("user", identity.userId())
+                    .addKeyValue("roles", identity.roles())
+                    .addKeyValue("expiresAt", identity.expiresAt())
+                    .log("a token was accepted");
             return;
         }
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        meters.unauthenticated(
-                cause instanceof AuthenticationException known ? known.reason() : AuthenticationException.Reason.OTHER);
+        AuthenticationException.Reason reason =
+                cause instanceof AuthenticationException known ? known.reason() : AuthenticationException.Reason.OTHER;
+        meters.unauthenticated(reason);
+        LOG.atDebug()
+                .addKeyValue("reason", reason)
+                // an authenticator of the host's may say anything, and its exceptions quote what they like
+                .addKeyValue("why", cause instanceof AuthenticationException ? cause.getMessage() : "")
+                .log("a token was refused");
     }
 
     /** The token without a {@code Bearer} in front (RFC 6750, section 2.1; the scheme's case does not matter). */
@@ -107,6 +118,13 @@ final class LiveGateway implements Gateway {
         LiveConnection connection = new LiveConnection(
                 context, owner, request, session, serials.incrementAndGet(), limiters.get(), hub.published());
         connection.enter();
+        LOG.atDebug()
+                .addKeyValue("connection", session.id())
+                .addKeyValue("user", request.identity().userId())
+                .addKeyValue("session", request.sessionId())
+                .addKeyValue("transport", session.transport().wireName())
+                .addKeyValue("cursor", request.cursor())
+                .log("a connection opened");
         if (request.cursor() == null) {
             connection.goLive(hub.published());
             greet(connection);

@@ -154,7 +154,12 @@ final class LogWriter implements AutoCloseable {
             failed(batch, e);
             return;
         }
-        meters.committed(batch.size(), System.nanoTime() - begun);
+        long took = System.nanoTime() - begun;
+        meters.committed(batch.size(), took);
+        LOG.atDebug()
+                .addKeyValue("rows", batch.size())
+                .addKeyValue("micros", took / 1_000)
+                .log("committed");
         recovered();
         List<Delivery> deliveries = new ArrayList<>(batch.size());
         int[] connections = new int[batch.size()];

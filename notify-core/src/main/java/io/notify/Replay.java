@@ -102,6 +102,12 @@ final class Replay {
             }
         }
         if (connection.replayedThrough(head)) {
+            LOG.atDebug()
+                    .addKeyValue("connection", connection.socketId())
+                    .addKeyValue("from", from)
+                    .addKeyValue("to", head)
+                    .addKeyValue("rows", slice.records().size())
+                    .log("a connection has caught up");
             meters.resumed(Meters.ResumeOutcome.COMPLETED);
             done.run();
         } else {

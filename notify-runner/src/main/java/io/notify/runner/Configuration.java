@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 record Configuration(
         Environment environment,
         LogLevel logLevel,
+        LogFormat logFormat,
         Listen listen,
         SignIn signIn,
         Database database,
@@ -83,6 +84,7 @@ record Configuration(
         return new Configuration(
                 environment,
                 values.get(Settings.LOG_LEVEL),
+                values.get(Settings.LOG_FORMAT),
                 new Listen(
                         values.find(Settings.HOST)
                                 .orElse(environment == Environment.PRODUCTION ? "0.0.0.0" : "127.0.0.1"),

@@ -5,9 +5,10 @@ import java.util.concurrent.CountDownLatch;
 /** SIGTERM and SIGINT close the node and end the process with 0; what cannot be closed ends it with 1. */
 final class ProcessLifetime implements Lifetime {
     @Override
-    public void begins(LogLevel level) {
+    public void begins(LogLevel level, LogFormat format) {
         // logback.xml reads these; the level may come from the file, so the environment alone would not do
         System.setProperty("LOG_LEVEL", level.name());
+        System.setProperty("LOG_FORMAT", Format.name(format));
         System.setProperty("LIBRARY_LOG_LEVEL", level.ofLibraries().name());
     }
 

@@ -23,7 +23,7 @@ final class ServeCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         Configuration configuration = surroundings.configuration();
         Keys keys = surroundings.keys(configuration);
-        lifetime.begins(configuration.logLevel());
+        lifetime.begins(configuration.logLevel(), configuration.logFormat());
         Node node = starter.start(configuration, keys);
         surroundings.out().print(new Welcome(configuration, keys, surroundings.clock()).text(node.port()));
         surroundings.out().flush();

@@ -31,6 +31,8 @@ final class Settings {
             Setting.of("EVENT_LOOPS", Format.integer(0, 256), "0", "Network threads; 0 is one for each core.");
     static final Setting<LogLevel> LOG_LEVEL =
             Setting.of("LOG_LEVEL", Format.oneOf(LogLevel.class), "info", "How much is logged, to stderr.");
+    static final Setting<LogFormat> LOG_FORMAT = Setting.of(
+            "LOG_FORMAT", Format.oneOf(LogFormat.class), "text", "How a line is written: for people, or as JSON.");
 
     static final Setting<Secret> JWT_SECRET = Setting.optional(
                     "JWT_SECRET",
@@ -136,6 +138,7 @@ final class Settings {
             TRANSPORT,
             EVENT_LOOPS,
             LOG_LEVEL,
+            LOG_FORMAT,
             JWT_SECRET,
             JWT_PUBLIC_KEY,
             JWKS_URL,

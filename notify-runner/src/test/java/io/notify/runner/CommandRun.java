@@ -50,7 +50,7 @@ record CommandRun(int code, String out, String err, List<String> events) {
         var err = new ByteArrayOutputStream();
         var lifetime = new Lifetime() {
             @Override
-            public void begins(LogLevel level) {
+            public void begins(LogLevel level, LogFormat format) {
                 events.add("logs " + level);
             }
 

@@ -30,6 +30,7 @@ class RefusalTest {
             entry("TRANSPORT", List.of("kqueue")),
             entry("EVENT_LOOPS", List.of("-1", "257")),
             entry("LOG_LEVEL", List.of("verbose", "all")),
+            entry("LOG_FORMAT", List.of("xml", "txt")),
             entry("JWT_SECRET", List.of("canary", "canary-31-bytes-long-0123456789")),
             entry("JWT_PUBLIC_KEY", List.of("canary/no-such-file", "-----BEGIN PRIVATE KEY-----canary")),
             entry(

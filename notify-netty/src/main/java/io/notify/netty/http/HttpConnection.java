@@ -352,7 +352,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         if (exchange != current || ending) {
             return;
         }
-        port.counts().answered(reply.status());
+        answered(exchange, reply.status());
         if (body == Body.UNASKED && isWorthSkipping(exchange.request())) {
             body = Body.SKIPPED;
         }
@@ -385,6 +385,17 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
             current = null;
             end(response);
         }
+    }
+
+    /** Without the query, where tokens stand. */
+    private void answered(@Nullable HttpExchange exchange, int status) {
+        port.counts().answered(status);
+        log.atDebug()
+                .addKeyValue("peer", remoteAddress)
+                .addKeyValue("method", exchange == null ? "" : exchange.method())
+                .addKeyValue("path", exchange == null ? "" : exchange.path())
+                .addKeyValue("status", status)
+                .log("a request was answered");
     }
 
     /** Makes way for the next request. */
@@ -437,7 +448,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         if (exchange != null) {
             exchange.close();
         }
-        port.counts().answered(status);
+        answered(exchange, status);
         HttpReply reply = HttpReply.problem(status, detail);
         DefaultFullHttpResponse response = new DefaultFullHttpResponse(
                 HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(status), Unpooled.wrappedBuffer(reply.body()));
@@ -482,7 +493,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         setHeaders(response, exchange, head);
         response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
         ctx.write(response, ctx.voidPromise());
-        port.counts().answered(head.status());
+        answered(exchange, head.status());
         HttpStream stream = new HttpStream(ctx.channel());
         ChannelHandlerContext tail = stream.handler(ctx.pipeline());
         leave(ctx.pipeline());
@@ -528,7 +539,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         Outbound outbound =
                 new Outbound(loop, Objects.requireNonNull(pipeline.context(frames)), limits.maxPendingBytes());
         pipeline.remove(HttpResponseEncoder.class);
-        port.counts().answered(101);
+        answered(exchange, 101);
         outbound.force(WebSocketHandshake.accept(exchange.request()));
         outbound.flush();
         current = null;

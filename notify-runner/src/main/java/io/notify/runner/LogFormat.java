@@ -1,0 +1,9 @@
+package io.notify.runner;
+
+/** What {@code LOG_FORMAT} takes; the names are those of logback.xml's appenders. */
+enum LogFormat {
+    /** A line for people. */
+    TEXT,
+    /** A JSON object on each line, with what is known as fields of its own. */
+    JSON
+}
