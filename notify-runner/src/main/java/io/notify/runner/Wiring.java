@@ -11,6 +11,7 @@ import io.notify.jdbc.JdbcNotificationLog;
 import io.notify.netty.NotifyServer;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import org.slf4j.LoggerFactory;
 
 /** The only place that sees every module; nothing is left running when a start fails. */
 final class Wiring implements Node.Starter {
@@ -21,6 +22,8 @@ final class Wiring implements Node.Starter {
 
     @Override
     public Node start(Configuration configuration, Keys keys) {
+        // first, and on one thread: two that meet a logger at once make SLF4J complain to the operator
+        LoggerFactory.getILoggerFactory();
         // opening the database takes longest: beside it, the network's classes cost no time
         Thread preloading = new Thread(NotifyServer::preload, "notify-preload");
         preloading.setDaemon(true);
