@@ -1,0 +1,78 @@
+package io.notify.benchmarks.faults;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
+import java.util.Random;
+
+/** What one run has to itself: a directory, a database, a random; everything started in it ends with it. */
+final class Run implements Closeable {
+    private final Path directory;
+    private final Path jar;
+    private final Map<String, String> options;
+    private final Random random;
+    private final Deque<Closeable> opened = new ArrayDeque<>();
+
+    Run(Path directory, Path jar, Map<String, String> options, long seed) {
+        this.directory = directory;
+        this.jar = jar;
+        this.options = options;
+        this.random = new Random(seed);
+    }
+
+    Path directory() {
+        return directory;
+    }
+
+    Random random() {
+        return random;
+    }
+
+    String option(String name, String otherwise) {
+        return options.getOrDefault(name, otherwise);
+    }
+
+    int option(String name, int otherwise) {
+        return Integer.parseInt(option(name, Integer.toString(otherwise)));
+    }
+
+    /** The database that the command line asks for; H2 unless it says otherwise. */
+    Store store() throws IOException {
+        return option("store", "h2").equals("postgres") ? postgres() : new H2Store(directory.resolve("h2"));
+    }
+
+    PostgresStore postgres() throws IOException {
+        return with(new PostgresStore(directory.resolve("postgres")));
+    }
+
+    /** A server that has not been started. */
+    Server server(Store store) throws IOException {
+        return with(new Server(jar, directory, store));
+    }
+
+    /** Closed when the run ends, what came last first. */
+    <T extends Closeable> T with(T resource) {
+        opened.push(resource);
+        return resource;
+    }
+
+    @Override
+    public void close() throws IOException {
+        IOException first = null;
+        while (!opened.isEmpty()) {
+            try {
+                opened.pop().close();
+            } catch (IOException e) {
+                if (first == null) {
+                    first = e;
+                }
+            }
+        }
+        if (first != null) {
+            throw first;
+        }
+    }
+}
