@@ -2,10 +2,13 @@ package io.notify.benchmarks.faults;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.Closeable;
+import java.io.IOException;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -29,6 +32,7 @@ final class Crowd implements Closeable {
             .build();
     private final AtomicInteger losses = new AtomicInteger();
     private final RatePeak connects = new RatePeak();
+    private final Map<Integer, Integer> redirects = new ConcurrentHashMap<>();
     private volatile Latencies latencies = new Latencies();
 
     private static Thread daemon(Runnable work) {
@@ -45,6 +49,31 @@ final class Crowd implements Closeable {
             default -> new SseReader(this, port, inbox);
         };
         return add(reader);
+    }
+
+    /** Clients of all three transports, each a user of its own; waits until they are in. */
+    List<Reader> enter(int count, int port, Account account) throws IOException, InterruptedException {
+        List<Reader> entered = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            entered.add(reader(i, port, account.inbox(user(i))).start());
+        }
+        if (!await(crowd -> entered.stream().allMatch(Reader::isConnected), 60)) {
+            throw new IOException("not every client came in, only " + connected());
+        }
+        return entered;
+    }
+
+    static String user(long number) {
+        return "user-" + number;
+    }
+
+    /** Who would come to one port comes to another from now on, as a balancer has it. */
+    void redirect(int from, int to) {
+        redirects.put(from, to);
+    }
+
+    int route(int port) {
+        return redirects.getOrDefault(port, port);
     }
 
     Reader add(Reader reader) {

@@ -21,6 +21,17 @@ public final class Faults {
     private static Map<String, Fault> all() {
         Map<String, Fault> faults = new LinkedHashMap<>();
         faults.put("F1", new KilledUnderLoad());
+        faults.put("F2", new DatabaseAway());
+        faults.put("F4", new SlowReader());
+        faults.put("F5", new ConnectStorm());
+        faults.put("F6", new ClockJump());
+        faults.put("F7", new DiskFull());
+        faults.put("F9", new Churn());
+        faults.put("F10", new VanishedPeer());
+        faults.put("F11", new DrainedServer());
+        faults.put("F12", new SmallHeap());
+        faults.put("F13", new Stopped());
+        faults.put("F14", new AlteredFile());
         return faults;
     }
 

@@ -1,7 +1,5 @@
 package io.notify.benchmarks.faults;
 
-import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -20,21 +18,14 @@ final class KilledUnderLoad implements Fault {
         Server server = run.server(run.store()).start();
         Account account = new Account();
         Crowd crowd = run.with(new Crowd());
-        List<Reader> readers = new ArrayList<>();
-        for (int i = 0; i < USERS; i++) {
-            readers.add(
-                    crowd.reader(i, server.port(), account.inbox("user-" + i)).start());
-        }
-        if (!crowd.awaitConnected(USERS, 20)) {
-            throw new IOException("only " + crowd.connected() + " clients came in");
-        }
+        List<Reader> readers = crowd.enter(USERS, server.port(), account);
         List<Reader> away = readers.subList(USERS / 2, USERS);
         away.forEach(Reader::stop);
 
         Sender sender = new Sender(server, account);
         Load load = run.with(new Load(SENDERS, 0, sends, turn -> {
             int n = account.number();
-            sender.send(n, "user-" + n % USERS, () -> false);
+            sender.send(n, Crowd.user(n % USERS), () -> false);
         }));
         int killAt = sends / 10 + run.random().nextInt(sends * 8 / 10);
         while (account.acknowledged() < killAt) {

@@ -89,7 +89,7 @@ abstract class Reader implements Closeable {
     }
 
     final int port() {
-        return port;
+        return crowd.route(port);
     }
 
     final String token() {
