@@ -75,7 +75,7 @@ final class Database implements AutoCloseable {
         config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
         queryTimeout = dialect.queryTimeout(true);
         if (queryTimeout == QueryTimeout.SERVER) {
-            config.setConnectionInitSql(serverTimeout(timeout));
+            config.setConnectionInitSql(serverTimeout(timeout) + "; " + idleTimeout(timeout));
         }
         if (dialect == Dialect.H2) {
             // H2 closes its file with the last connection; nothing stands between it and us that would age
@@ -108,6 +108,14 @@ final class Database implements AutoCloseable {
     /** Shorter than what the driver waits, so that the server says why and the connection stays. */
     private static String serverTimeout(Duration allowed) {
         return "SET statement_timeout = " + allowed.toMillis() * 2 / 3;
+    }
+
+    /**
+     * Fences a node that was stopped amid a transaction: the server rolls it back, so that the head's lock is free for the
+     * others, and what the node would still do on waking fails.
+     */
+    private static String idleTimeout(Duration allowed) {
+        return "SET idle_in_transaction_session_timeout = " + allowed.toMillis();
     }
 
     /** Waits for the first connection, ten times as long as for any later one: a cold JVM or a big file takes its time. */

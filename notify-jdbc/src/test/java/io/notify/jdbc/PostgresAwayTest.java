@@ -8,14 +8,17 @@ import static org.awaitility.Awaitility.await;
 
 import io.notify.Appended;
 import io.notify.LogUnavailableException;
+import io.notify.Position;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
+import java.util.Properties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.postgresql.Driver;
 
 class PostgresAwayTest {
     private static final Duration REFUSED_WITHIN = Duration.ofSeconds(2);
@@ -122,6 +125,31 @@ class PostgresAwayTest {
                 stuck.rollback();
             }
             assertThat(log.append(List.of(Entries.own("ann"))).get(0)).isInstanceOf(Appended.Stored.class);
+        }
+    }
+
+    @Test
+    void aNodeThatStopsAmidATransactionHoldsNobodyUpAndWritesNothingOnWaking() throws Exception {
+        try (Postgres postgres = new Postgres();
+                JdbcNotificationLog other =
+                        JdbcNotificationLog.builder().url(postgres.url()).build();
+                Database stopped = new Database(
+                        new DriverConnections(new Driver(), postgres.url(), new Properties(), true),
+                        2,
+                        Dialect.POSTGRESQL,
+                        Duration.ofMillis(1_500),
+                        new Secrets(postgres.url(), null))) {
+            Position head = other.open();
+            assertThatThrownBy(() -> stopped.write(handle -> {
+                        Head.advance(handle, 1);
+                        await().ignoreExceptions()
+                                .until(() -> other.append(List.of(Entries.own("ann")))
+                                                .get(0)
+                                        instanceof Appended.Stored);
+                        return Head.advance(handle, 1);
+                    }))
+                    .isInstanceOf(LogUnavailableException.class);
+            assertThat(other.head()).isEqualTo(new Position(head.epoch(), head.seq() + 1));
         }
     }
 
