@@ -1,5 +1,7 @@
 package io.notify.jdbc;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -101,6 +103,20 @@ enum Dialect {
             case POSTGRESQL -> ours ? QueryTimeout.SERVER : QueryTimeout.STATEMENT;
             case MARIADB -> QueryTimeout.STATEMENT;
         };
+    }
+
+    /** What is beside the database's file, if that is a file of this machine and of H2. */
+    Witness witness(Handle handle) {
+        if (this != H2) {
+            return Witness.none();
+        }
+        // null for one in memory; a server of H2's would name a path of its own machine
+        return handle.createQuery("CALL DATABASE_PATH()")
+                .mapTo(String.class)
+                .findOne()
+                .filter(path -> Files.exists(Path.of(path + ".mv.db")))
+                .map(path -> Witness.beside(Path.of(path)))
+                .orElseGet(Witness::none);
     }
 
     /**

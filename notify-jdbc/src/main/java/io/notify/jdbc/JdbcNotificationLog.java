@@ -73,7 +73,8 @@ public final class JdbcNotificationLog implements NotificationLog {
      * {@inheritDoc}
      *
      * <p>Finding rows beyond the head, or missing below it, it starts a new epoch: the database was altered or restored, and
-     * positions that clients hold may mean something else.
+     * positions that clients hold may mean something else. Beside an H2 file it keeps a small one, {@code .head}, by which it
+     * knows an older copy put in its place; move or restore the two together.
      *
      * @throws LogUnavailableException if the database cannot be reached; trying again may succeed
      * @throws IllegalStateException if trying again will not help: it refuses user or password, is of an unknown kind, lacks
@@ -97,6 +98,7 @@ public final class JdbcNotificationLog implements NotificationLog {
     @Override
     public List<Appended> append(List<LogEntry> batch) {
         List<Appended> answers = appender.append(batch);
+        seen(answers);
         if (durability == Durability.POWER) {
             database.read(handle -> {
                 dialect().sync(handle);
@@ -106,6 +108,15 @@ public final class JdbcNotificationLog implements NotificationLog {
         return answers;
     }
 
+    private void seen(List<Appended> answers) {
+        for (int i = answers.size() - 1; i >= 0; i--) {
+            if (answers.get(i) instanceof Appended.Stored stored) {
+                opening.witness().saw(stored.position()); // the last one is the highest
+                return;
+            }
+        }
+    }
+
     @Override
     public Position head() {
         return database.read(handle -> Head.read(handle).position());
@@ -113,7 +124,9 @@ public final class JdbcNotificationLog implements NotificationLog {
 
     @Override
     public Position renewEpoch() {
-        return database.write(handle -> opening.renewEpoch(handle).position());
+        Position renewed = database.write(handle -> opening.renewEpoch(handle).position());
+        opening.witness().saw(renewed);
+        return renewed;
     }
 
     @Override
@@ -266,6 +279,7 @@ public final class JdbcNotificationLog implements NotificationLog {
     @Override
     public void close() {
         database.close();
+        opening.witness().close();
     }
 
     /** Collects how to reach the database; not thread-safe. {@link #build} checks it all and connects to nothing. */

@@ -1,6 +1,7 @@
 package io.notify.jdbc;
 
 import io.notify.LogUnavailableException;
+import io.notify.Position;
 import java.math.BigInteger;
 import java.security.SecureRandom;
 import java.sql.Connection;
@@ -8,12 +9,15 @@ import java.sql.SQLException;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * A log opens on a database that is of a known kind, has the tables, keeps what it commits and has no row beyond or missing
- * below its head; the last is mended by a new epoch, the others are refused.
+ * A log opens on a database that is of a known kind, has the tables, keeps what it commits, has no row beyond or missing below
+ * its head and ends no earlier than it once did; the last two are mended by a new epoch, the others are refused.
  */
 final class Opening {
+    private static final Logger LOG = LoggerFactory.getLogger(Opening.class);
     private static final int EPOCH_BITS = 80;
     private static final int EPOCH_RADIX = 36;
 
@@ -22,6 +26,7 @@ final class Opening {
     private final Durability durability;
     private final boolean migrate;
     private final SecureRandom random = new SecureRandom();
+    private volatile Witness witness = Witness.none();
 
     /** @param direct gives connections past the pool: at the first attempt or not at all, and without our time limits */
     Opening(Database database, DataSource direct, Durability durability, boolean migrate) {
@@ -44,14 +49,18 @@ final class Opening {
             if (durability == Durability.POWER) {
                 requirePower(dialect);
             }
-            database.write(handle -> {
-                findEnd(handle);
-                return true;
-            });
+            witness = database.read(handle -> dialect.witness(handle));
+            Optional<Position> known = witness.last();
+            witness.saw(database.write(handle -> findEnd(handle, known).position()));
             return dialect;
         } catch (SQLException e) {
             throw refused(e);
         }
+    }
+
+    /** Must see every position before anybody else does. */
+    Witness witness() {
+        return witness;
     }
 
     private static Dialect dialect(String product) {
@@ -96,7 +105,7 @@ final class Opening {
         }
     }
 
-    private void findEnd(Handle handle) {
+    private Head findEnd(Handle handle, Optional<Position> known) {
         boolean isNew = handle.createQuery("SELECT COUNT(*) FROM notification_head")
                         .mapTo(Long.class)
                         .one()
@@ -114,13 +123,28 @@ final class Opening {
         // numbers have no holes and only a purge removes rows
         boolean beyond = last > head.seq();
         boolean missing = head.seq() > Math.max(last, head.purgedThrough());
-        if (beyond || missing) {
+        boolean older =
+                !isNew && known.filter(position -> isBeyond(position, head)).isPresent();
+        if (beyond || missing || older) {
             handle.createUpdate("UPDATE notification_head SET seq = :seq, purged_through = :through WHERE id = 1")
                     .bind("seq", Math.max(last, head.seq()))
                     .bind("through", missing ? head.seq() : head.purgedThrough())
                     .execute();
-            renewEpoch(handle);
+            Head renewed = renewEpoch(handle);
+            LOG.warn(
+                    "the database was altered, cut short or replaced: it ended at {} with row {}, {} was known;"
+                            + " it goes on as {}",
+                    head.position(),
+                    last,
+                    known.map(Position::toString).orElse("nothing"),
+                    renewed.position());
+            return renewed;
         }
+        return head;
+    }
+
+    private static boolean isBeyond(Position position, Head head) {
+        return !position.epoch().equals(head.epoch()) || position.seq() > head.seq();
     }
 
     /** Starts a new epoch at the head. */

@@ -18,7 +18,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -208,6 +210,48 @@ class H2FileTest {
             Position after = log.open();
             assertThat(after.epoch()).isNotEqualTo(before.epoch());
             assertThat(after.seq()).isEqualTo(5);
+        }
+    }
+
+    @Test
+    void anOlderCopyPutInItsPlaceStartsANewEpochOnce() throws Exception {
+        Path file = directory.resolve("log.mv.db");
+        Path copy = directory.resolve("copy");
+        try (JdbcNotificationLog log = builder().build()) {
+            log.open();
+            log.append(Entries.own("ann", 5));
+        }
+        Files.copy(file, copy);
+        Position before;
+        try (JdbcNotificationLog log = builder().build()) {
+            log.open();
+            log.append(Entries.own("ann", 2));
+            before = log.head();
+        }
+        Files.move(copy, file, StandardCopyOption.REPLACE_EXISTING);
+        Position after;
+        try (JdbcNotificationLog log = builder().build()) {
+            after = log.open();
+            assertThat(after.epoch()).isNotEqualTo(before.epoch());
+            assertThat(after.seq()).isEqualTo(5);
+        }
+        try (JdbcNotificationLog log = builder().build()) {
+            assertThat(log.open()).isEqualTo(after);
+        }
+    }
+
+    @Test
+    void aFileWithoutWhatStoodBesideItIsTakenAsItIs() throws Exception {
+        Position before;
+        try (JdbcNotificationLog log = builder().build()) {
+            log.open();
+            log.append(Entries.own("ann", 5));
+            before = log.head();
+        }
+        assertThat(Files.readString(directory.resolve("log.head")).strip()).isEqualTo(before.toString());
+        Files.delete(directory.resolve("log.head"));
+        try (JdbcNotificationLog log = builder().build()) {
+            assertThat(log.open()).isEqualTo(before);
         }
     }
 
