@@ -123,8 +123,17 @@ final class EventLane implements Lane {
 
     @Override
     public void disconnectAll() {
+        disconnectPart(1);
+    }
+
+    @Override
+    public void disconnectPart(int parts) {
+        if (parts < 1) {
+            throw new IllegalArgumentException("parts: " + parts + " (expected: >= 1)");
+        }
         execute(() -> {
-            for (LiveConnection connection : List.copyOf(connections)) {
+            int count = (connections.size() + parts - 1) / parts;
+            for (LiveConnection connection : List.copyOf(connections.subList(0, count))) {
                 connection.end(CloseReason.SHUTDOWN);
             }
         });

@@ -11,6 +11,14 @@ public sealed interface Lane permits EventLane {
     /** Tells every connection to come back elsewhere, because this server stops. Any thread; does not wait. */
     void disconnectAll();
 
+    /**
+     * Tells so much of its connections to come back elsewhere, rounded up; with {@code parts} counting down to 1, call by
+     * call, it empties evenly. Any thread; does not wait.
+     *
+     * @param parts one in so many; 1 for all
+     */
+    void disconnectPart(int parts);
+
     /** Forgets the lane; its connections must be closed before. */
     void close();
 }

@@ -50,12 +50,14 @@ import org.slf4j.LoggerFactory;
 public final class NotifyServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NotifyServer.class);
     private static final Duration LAST_WORDS = Duration.ofSeconds(2);
+    private static final Duration DRAIN_STEP = Duration.ofMillis(100);
 
     private final HttpPort port;
     private final Map<PortLoop, Lane> lanes;
     private final SocketIoEndpoint socketIo;
     private final NotificationApi api;
     private final ServerMeters meters;
+    private final CountDownLatch closing = new CountDownLatch(1);
     private volatile boolean draining;
 
     // Every way in, in one place: what answers which path.
@@ -180,10 +182,36 @@ public final class NotifyServer implements AutoCloseable {
         port.stopListening();
     }
 
+    /**
+     * As {@link #drain()}, and then tells everybody to come back elsewhere, evenly over a time, so that those who take them
+     * never have many at once. What is sent meanwhile still reaches those who are left. Blocks for that time, less if all are
+     * gone before, if it is interrupted or if {@link #close} is called.
+     *
+     * @param over 0 or more; a tenth of a second is as good as none
+     */
+    public void drain(Duration over) {
+        if (over.isNegative()) {
+            throw new IllegalArgumentException("drain: " + over.toMillis() + " ms (expected: >= 0 ms)");
+        }
+        drain();
+        try {
+            for (long left = over.toMillis() / DRAIN_STEP.toMillis(); left > 0 && port.connections() > 0; left--) {
+                int parts = (int) Math.min(Integer.MAX_VALUE, left);
+                lanes.values().forEach(lane -> lane.disconnectPart(parts));
+                if (closing.await(DRAIN_STEP.toMillis(), TimeUnit.MILLISECONDS)) {
+                    return;
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     /** Disconnects everybody and gives back the port and the threads. Blocks until it is done, at most some seconds. */
     @Override
     public void close() {
         draining = true;
+        closing.countDown();
         port.stopListening();
         lanes.values().forEach(Lane::disconnectAll);
         awaitLoops();

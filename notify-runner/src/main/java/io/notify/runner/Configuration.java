@@ -20,6 +20,8 @@ record Configuration(
         Limits limits,
         Intervals intervals) {
 
+    private static final Duration DRAIN = Duration.ofSeconds(5);
+
     record Listen(String host, int port, List<String> corsOrigins, TransportChoice transport, int eventLoops) {}
 
     /** In production exactly one of secret, public key and JWKS is there; in development at most one. */
@@ -68,7 +70,12 @@ record Configuration(
             int outboundBytes) {}
 
     record Intervals(
-            Duration heartbeat, Duration sseHeartbeat, Duration sseCleanup, Duration ping, Duration pingTimeout) {}
+            Duration heartbeat,
+            Duration sseHeartbeat,
+            Duration sseCleanup,
+            Duration ping,
+            Duration pingTimeout,
+            Duration drain) {}
 
     /**
      * Reads the environment and the directory's {@value Values#FILE}.
@@ -116,7 +123,9 @@ record Configuration(
                         values.get(Settings.SSE_HEARTBEAT_INTERVAL),
                         values.get(Settings.SSE_CLEANUP_INTERVAL),
                         values.get(Settings.PING_INTERVAL),
-                        values.get(Settings.PING_TIMEOUT)));
+                        values.get(Settings.PING_TIMEOUT),
+                        values.find(Settings.DRAIN_TIME)
+                                .orElse(environment == Environment.PRODUCTION ? DRAIN : Duration.ZERO)));
     }
 
     private static SignIn signIn(Values values, Environment environment) {

@@ -129,6 +129,11 @@ final class Settings {
             "How often Engine.IO and WebSocket clients are pinged.");
     static final Setting<Duration> PING_TIMEOUT =
             Setting.of("PING_TIMEOUT", Format.millis(1_000, 3_600_000), "20000", "How long one has to answer a ping.");
+    static final Setting<Duration> DRAIN_TIME = Setting.optional(
+            "DRAIN_TIME",
+            Format.millis(0, 600_000),
+            "5000 in production, 0 in development",
+            "Over how long clients are sent elsewhere when it is told to stop.");
 
     static final List<Setting<?>> ALL = List.of(
             NOTIFY_ENV,
@@ -166,7 +171,8 @@ final class Settings {
             SSE_HEARTBEAT_INTERVAL,
             SSE_CLEANUP_INTERVAL,
             PING_INTERVAL,
-            PING_TIMEOUT);
+            PING_TIMEOUT,
+            DRAIN_TIME);
 
     private Settings() {}
 }

@@ -32,7 +32,7 @@ final class Wiring implements Node.Starter {
         var metrics = new ProcessMetrics();
         NotificationService service = service(configuration, keys, log, metrics);
         NotifyServer server = server(configuration, service, metrics);
-        return new RunningNode(service, server, metrics);
+        return new RunningNode(service, server, metrics, configuration.intervals().drain());
     }
 
     private static NotificationLog log(Configuration.Database database) {
@@ -135,8 +135,9 @@ final class Wiring implements Node.Starter {
         return value == 0 ? whenZero : value;
     }
 
-    /** Closes from the outside in: nobody new comes in while what was accepted is being written. */
-    private record RunningNode(NotificationService service, NotifyServer server, ProcessMetrics metrics)
+    /** Closes from the outside in: nobody new comes in while clients are sent elsewhere and what was accepted is written. */
+    private record RunningNode(
+            NotificationService service, NotifyServer server, ProcessMetrics metrics, Duration drain)
             implements Node {
         @Override
         public int port() {
@@ -146,6 +147,7 @@ final class Wiring implements Node.Starter {
         @Override
         public void close() {
             try {
+                server.drain(drain);
                 server.close();
             } finally {
                 service.close();
