@@ -5,7 +5,7 @@ export const [base, userToken, serviceToken] = process.argv.slice(2);
 export const userId = JSON.parse(Buffer.from(userToken.split(".")[1], "base64url")).sub;
 export const ws = base.replace("http", "ws");
 
-const LIMIT_MS = 30_000;
+const LIMIT_MS = Number(process.env.LIMIT_MS ?? 30_000);
 setTimeout(() => {
   console.error("the script did not finish in time");
   process.exit(2);
