@@ -1,5 +1,6 @@
 package io.notify.netty.engineio;
 
+import io.notify.netty.http.Backlogs;
 import io.notify.netty.http.Deadline;
 import io.notify.netty.http.HttpExchange;
 import io.notify.netty.http.HttpReply;
@@ -18,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * <p>Belongs to one event loop, its {@link #loop}; every method is called there unless it says otherwise. None blocks, and
  * none throws when the client is gone.
  */
-public final class EngineSession {
+public final class EngineSession implements Backlogs.Backlog {
     private static final Logger log = LoggerFactory.getLogger(EngineSession.class);
     /** For a client that polls to fetch the close packet. */
     private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(5);
@@ -113,13 +114,14 @@ public final class EngineSession {
     }
 
     /** Bytes taken that the network has not. */
+    @Override
     public long pendingBytes() {
         WebSocket carrier = socket;
         if (carrier != null) {
             return carrier.outbound().pendingBytes();
         }
         Polling queue = polling;
-        return queue == null ? 0 : queue.queuedBytes();
+        return queue == null || state == State.CLOSED ? 0 : queue.queuedBytes();
     }
 
     /** Calls {@link EngineListener#onWake} once at a value of the loop's nano clock; a new call replaces the last. */
@@ -414,7 +416,7 @@ public final class EngineSession {
 
     private boolean queue(EncodedPacket packet) {
         Polling queue = polling;
-        if (queue == null || !queue.offer(packet)) {
+        if (queue == null || !loop.backlogs().bear(this, packet.length(), queue.bound()) || !queue.offer(packet)) {
             return false;
         }
         if (queue.isParked() && !pollFlushScheduled) {

@@ -44,6 +44,10 @@ final class Polling {
         queuedBytes += packet.length();
     }
 
+    int bound() {
+        return maxPendingBytes;
+    }
+
     int queuedBytes() {
         return queuedBytes;
     }

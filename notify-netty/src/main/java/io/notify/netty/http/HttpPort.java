@@ -38,6 +38,8 @@ public final class HttpPort implements AutoCloseable {
             "HTTP/1.1 503 Service Unavailable\r\nretry-after: 1\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
                     .getBytes(StandardCharsets.US_ASCII);
     private static final int BACKLOG = 4096;
+    /** Of the heap's bound, which is that of direct memory too unless the JVM is told otherwise. */
+    private static final int BACKLOG_PART = 4;
 
     private final String host;
     private final int port;
@@ -65,15 +67,24 @@ public final class HttpPort implements AutoCloseable {
         NetworkTransport transport = given == null ? builder.transport.resolved() : NetworkTransport.of(given);
         group = given == null ? transport.newGroup(builder.threads) : given;
         channelType = transport.serverChannel();
+        long backlogShare = builder.backlogBytes / Math.max(1, count(group));
         List<PortLoop> all = new ArrayList<>();
         for (EventExecutor executor : group) {
             EventLoop loop = (EventLoop) executor;
-            PortLoop portLoop = new PortLoop(loop, builder.nanoClock);
+            PortLoop portLoop = new PortLoop(loop, builder.nanoClock, backlogShare);
             loops.put(loop, portLoop);
             all.add(portLoop);
         }
         loopList = List.copyOf(all);
         connections = new ConnectionLimits(limits, builder.nanoClock, counts);
+    }
+
+    private static int count(EventLoopGroup group) {
+        int count = 0;
+        for (EventExecutor ignored : group) {
+            count++;
+        }
+        return count;
     }
 
     public static Builder builder() {
@@ -211,6 +222,7 @@ public final class HttpPort implements AutoCloseable {
         private HttpLimits limits = HttpLimits.defaults();
         private OriginPolicy origins = OriginPolicy.sameOrigin();
         private LongSupplier nanoClock = System::nanoTime;
+        private long backlogBytes = Runtime.getRuntime().maxMemory() / BACKLOG_PART;
 
         private Builder() {}
 
@@ -258,6 +270,15 @@ public final class HttpPort implements AutoCloseable {
 
         public Builder origins(OriginPolicy origins) {
             this.origins = origins;
+            return this;
+        }
+
+        /** What may wait for all connections that are well behind together; a quarter of the heap's bound by default. */
+        public Builder backlogBytes(long bytes) {
+            if (bytes <= 0) {
+                throw new IllegalArgumentException("backlogBytes: " + bytes + " (expected: > 0)");
+            }
+            this.backlogBytes = bytes;
             return this;
         }
 

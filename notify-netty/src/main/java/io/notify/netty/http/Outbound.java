@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
  * for all that was offered, or by {@link #flush}. Event loop only; nothing throws when the peer is gone.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a channel that fails says so by channelInactive
-public final class Outbound {
+public final class Outbound implements Backlogs.Backlog {
     private static final long CLOSE_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private final PortLoop loop;
@@ -40,10 +40,10 @@ public final class Outbound {
     /**
      * Takes bytes for this connection alone.
      *
-     * @return false if nothing was taken: the bound would be exceeded, or the connection is gone
+     * @return false if nothing was taken: its bound or that of all would be exceeded, or the connection is gone
      */
     public boolean offer(byte[] bytes) {
-        if (!hasRoom(bytes.length)) {
+        if (!mayTake(bytes.length)) {
             return false;
         }
         write(copy(bytes));
@@ -57,20 +57,25 @@ public final class Outbound {
      * @return as {@link #offer}
      */
     public boolean offerShared(byte[] bytes) {
-        if (!hasRoom(bytes.length)) {
+        if (!mayTake(bytes.length)) {
             return false;
         }
         write(loop.shared(bytes, this));
         return true;
     }
 
-    /** Whether so many bytes more would be taken. */
+    private boolean mayTake(int bytes) {
+        return hasRoom(bytes) && loop.backlogs().bear(this, bytes, maxPendingBytes);
+    }
+
+    /** Whether so many bytes more are within this connection's bound. */
     public boolean hasRoom(int bytes) {
         ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
         return buffer != null && buffer.totalPendingWriteBytes() + bytes <= maxPendingBytes;
     }
 
     /** Bytes taken that the network has not, with Netty's own overhead for each piece. */
+    @Override
     public long pendingBytes() {
         ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
         return buffer == null ? 0 : buffer.totalPendingWriteBytes();

@@ -24,6 +24,7 @@ public final class PortLoop implements Executor {
 
     private final EventLoop eventLoop;
     private final Deadlines deadlines;
+    private final Backlogs backlogs;
     private final LongSupplier nanoClock;
     private final ArrayList<Outbound> dirty = new ArrayList<>();
     private final byte[] @Nullable [] sharedBytes = new byte[SHARED][];
@@ -34,10 +35,11 @@ public final class PortLoop implements Executor {
     private long dateSecond = Long.MIN_VALUE;
     private String date = "";
 
-    PortLoop(EventLoop eventLoop, LongSupplier nanoClock) {
+    PortLoop(EventLoop eventLoop, LongSupplier nanoClock, long backlogShare) {
         this.eventLoop = eventLoop;
         this.nanoClock = nanoClock;
         deadlines = new Deadlines(eventLoop, nanoClock);
+        backlogs = new Backlogs(backlogShare, nanoClock);
     }
 
     public EventLoop eventLoop() {
@@ -46,6 +48,10 @@ public final class PortLoop implements Executor {
 
     public Deadlines deadlines() {
         return deadlines;
+    }
+
+    public Backlogs backlogs() {
+        return backlogs;
     }
 
     /** The port's nano clock. Any thread. */
