@@ -32,7 +32,8 @@ final class Wiring implements Node.Starter {
         var metrics = new ProcessMetrics();
         NotificationService service = service(configuration, keys, log, metrics);
         NotifyServer server = server(configuration, service, metrics);
-        return new RunningNode(service, server, metrics, configuration.intervals().drain());
+        return new RunningNode(
+                service, server, metrics, configuration.intervals().drain());
     }
 
     private static NotificationLog log(Configuration.Database database) {
@@ -136,8 +137,7 @@ final class Wiring implements Node.Starter {
     }
 
     /** Closes from the outside in: nobody new comes in while clients are sent elsewhere and what was accepted is written. */
-    private record RunningNode(
-            NotificationService service, NotifyServer server, ProcessMetrics metrics, Duration drain)
+    private record RunningNode(NotificationService service, NotifyServer server, ProcessMetrics metrics, Duration drain)
             implements Node {
         @Override
         public int port() {

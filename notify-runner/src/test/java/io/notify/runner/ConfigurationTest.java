@@ -39,15 +39,17 @@ class ConfigurationTest {
                         Duration.ofSeconds(30),
                         Duration.ofMinutes(5),
                         Duration.ofSeconds(25),
-                        Duration.ofSeconds(20)));
+                        Duration.ofSeconds(20),
+                        Duration.ZERO));
     }
 
     @Test
-    void productionListensEverywhere() {
+    void productionListensEverywhereAndSendsClientsElsewhereOverFiveSeconds() {
         Configuration configuration =
                 Configuration.read(Map.of("NOTIFY_ENV", "production", "JWT_SECRET", "s".repeat(32)), directory);
 
         assertThat(configuration.listen().host()).isEqualTo("0.0.0.0");
+        assertThat(configuration.intervals().drain()).isEqualTo(Duration.ofSeconds(5));
     }
 
     @Test

@@ -27,7 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The packaged program is killed with {@code kill -9} under stock clients that are left open, and started again. */
 @Timeout(150)
 class KilledProcessIT {
-    private static final Path SCRIPTS = Path.of("..", "interop").toAbsolutePath().normalize();
+    private static final Path SCRIPTS =
+            Path.of("..", "interop").toAbsolutePath().normalize();
     private static final String SECRET = "a-secret-that-only-this-test-knows-0123456789";
 
     @TempDir
@@ -95,7 +96,8 @@ class KilledProcessIT {
     private static boolean hasClients() throws InterruptedException {
         boolean there = Files.isDirectory(SCRIPTS.resolve("node_modules"));
         try {
-            there = there && new ProcessBuilder(List.of("node", "--version")).start().waitFor() == 0;
+            there = there
+                    && new ProcessBuilder(List.of("node", "--version")).start().waitFor() == 0;
         } catch (IOException e) {
             there = false;
         }

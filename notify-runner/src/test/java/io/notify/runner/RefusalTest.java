@@ -66,7 +66,8 @@ class RefusalTest {
             entry("SSE_HEARTBEAT_INTERVAL", List.of("0", "30s")),
             entry("SSE_CLEANUP_INTERVAL", List.of("0", "86400001")),
             entry("PING_INTERVAL", List.of("0")),
-            entry("PING_TIMEOUT", List.of("999")));
+            entry("PING_TIMEOUT", List.of("999")),
+            entry("DRAIN_TIME", List.of("-1", "5s", "600001")));
 
     @Test
     void everyVariableHasAWrongValueHere() {
