@@ -42,14 +42,14 @@ final class AlteredFile implements Fault {
         List<Reader> readers = crowd.enter(USERS, server.port(), account);
         Sender sender = new Sender(server, account);
         Path older = run.directory().resolve("older");
-        send(run, account, sender, SENDS / 2);
+        send(account, sender, SENDS / 2);
         Files.copy(store.file(), older);
-        send(run, account, sender, SENDS / 2);
+        send(account, sender, SENDS / 2);
         account.awaitAll(20);
         // those who stay away miss what follows: they must get it, or be told
         List<Reader> away = readers.subList(USERS / 2, USERS);
         away.forEach(Reader::stop);
-        send(run, account, sender, MORE);
+        send(account, sender, MORE);
         Map<String, String> before = account.idsByPosition();
         Alteration alteration = Alteration.values()[run.random().nextInt(Alteration.values().length)];
         if (run.random().nextBoolean()) {
@@ -91,7 +91,7 @@ final class AlteredFile implements Fault {
         long missing =
                 before.values().stream().filter(id -> !found.containsValue(id)).count();
         away.forEach(Reader::start);
-        send(run, account, sender, MORE);
+        send(account, sender, MORE);
         boolean all = account.awaitAll(missing == 0 ? 20 : 3);
         Map<String, String> after = new HashMap<>(Account.rows(server));
         after.putAll(account.idsByPosition());
@@ -161,7 +161,7 @@ final class AlteredFile implements Fault {
                 .collect(Collectors.toSet());
     }
 
-    private static void send(Run run, Account account, Sender sender, int count) throws InterruptedException {
+    private static void send(Account account, Sender sender, int count) throws InterruptedException {
         try (Load load = new Load(8, 0, count, turn -> {
             int n = account.number();
             sender.send(n, Crowd.user(n % USERS), () -> false);
@@ -180,8 +180,7 @@ final class AlteredFile implements Fault {
             switch (alteration) {
                 case CUT_HALF -> channel.truncate(size / 4 + (long) (random.nextDouble() * size / 2));
                 case CUT_TAIL -> channel.truncate(size - 1 - random.nextInt((int) Math.min(size / 2, 64 * 1_024)));
-                case ZERO_BLOCK ->
-                    channel.write(ByteBuffer.allocate(BLOCK), random.nextLong(size / BLOCK) * BLOCK);
+                case ZERO_BLOCK -> channel.write(ByteBuffer.allocate(BLOCK), random.nextLong(size / BLOCK) * BLOCK);
                 case FLIP_BYTES -> {
                     byte[] noise = new byte[16];
                     random.nextBytes(noise);

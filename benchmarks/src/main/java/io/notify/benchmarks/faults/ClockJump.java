@@ -26,6 +26,8 @@ final class ClockJump implements Fault {
                 .variable("FAKETIME_NO_CACHE", "1")
                 .variable("FAKETIME_DONT_FAKE_MONOTONIC", "1")
                 .variable("DONT_FAKE_MONOTONIC", "1")
+                // else its condition variables hang the JVM
+                .variable("FAKETIME_FORCE_MONOTONIC_FIX", "0")
                 .variable("HEARTBEAT_INTERVAL", "1000")
                 .variable("PING_INTERVAL", "2000")
                 .variable("PING_TIMEOUT", "2000")
@@ -63,14 +65,13 @@ final class ClockJump implements Fault {
 
     /** By how many hours the newest row's time is off. */
     private static long newest(Server server) throws InterruptedException {
-        String created = Account.json(server.get(
-                        "/admin/notifications/logs?limit=1", Server.token("operator", "ADMIN")))
+        String created = Account.json(
+                        server.get("/admin/notifications/logs?limit=1", Server.token("operator", "ADMIN")))
                 .path("items")
                 .path(0)
                 .path("createdAt")
                 .asText("1970-01-01T00:00:00Z");
-        return Math.round(
-                (Instant.parse(created).toEpochMilli() - System.currentTimeMillis()) / 3_600_000.0);
+        return Math.round((Instant.parse(created).toEpochMilli() - System.currentTimeMillis()) / 3_600_000.0);
     }
 
     private static void set(Path file, String offset) throws IOException {

@@ -21,9 +21,12 @@ final class ConnectStorm implements Fault {
         Account account = new Account();
         Crowd crowd = run.with(new Crowd());
         long began = System.nanoTime();
-        try (Load storm = new Load(2, clients / SECONDS, clients, turn -> crowd.add(
-                        new PlainReader(crowd, server.port(), account.inbox(Crowd.user(turn))))
-                .start())) {
+        try (Load storm = new Load(
+                2,
+                clients / SECONDS,
+                clients,
+                turn -> crowd.add(new PlainReader(crowd, server.port(), account.inbox(Crowd.user(turn))))
+                        .start())) {
             storm.await();
         }
         boolean in = crowd.awaitConnected(clients, ALL_IN_SECONDS * 4L);
@@ -33,7 +36,8 @@ final class ConnectStorm implements Fault {
         int refused = 0;
         int withRetryAfter = 0;
         for (int i = 0; i < 20; i++) {
-            crowd.add(new PlainReader(crowd, server.port(), new Inbox("late-" + i, new Pulse()))).start();
+            crowd.add(new PlainReader(crowd, server.port(), new Inbox("late-" + i, new Pulse())))
+                    .start();
         }
         TimeUnit.SECONDS.sleep(1);
         for (int i = 0; i < 5; i++) {

@@ -68,14 +68,13 @@ public final class Faults {
         try {
             for (int i = 1; i <= runs; i++) {
                 Path own = Files.createDirectory(directory.resolve("run-" + i));
-                String head = name + " store=" + options.getOrDefault("store", "h2") + " run=" + i + " seed="
-                        + (seed + i) + " ";
                 try (Run run = new Run(own, jar, options, seed + i)) {
                     Verdict verdict = fault.happen(run);
-                    System.out.println(head + verdict);
+                    System.out.println(
+                            name + " store=" + run.storeName() + " run=" + i + " seed=" + (seed + i) + " " + verdict);
                     hold &= verdict.holds();
                 } catch (IOException e) {
-                    System.out.println(head + "BROKEN: " + e.getMessage());
+                    System.out.println(name + " run=" + i + " seed=" + (seed + i) + " BROKEN: " + e.getMessage());
                     hold = false;
                 }
                 if (hold || !options.containsKey("keep")) {

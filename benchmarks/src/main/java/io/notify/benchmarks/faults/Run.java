@@ -15,6 +15,7 @@ final class Run implements Closeable {
     private final Map<String, String> options;
     private final Random random;
     private final Deque<Closeable> opened = new ArrayDeque<>();
+    private String storeName = "h2";
 
     Run(Path directory, Path jar, Map<String, String> options, long seed) {
         this.directory = directory;
@@ -45,7 +46,13 @@ final class Run implements Closeable {
     }
 
     PostgresStore postgres() throws IOException {
+        storeName = "postgres";
         return with(new PostgresStore(directory.resolve("postgres")));
+    }
+
+    /** The kind of database that it really had. */
+    String storeName() {
+        return storeName;
     }
 
     /** A server that has not been started. */

@@ -21,21 +21,20 @@ final class SlowReader implements Fault {
         Account account = new Account();
         Crowd crowd = run.with(new Crowd());
         crowd.enter(run.option("users", USERS), server.port(), account);
-        Proxy proxy =
-                run.with(new Proxy(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port())));
+        Proxy proxy = run.with(new Proxy(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port())));
         proxy.throttle(BYTES_PER_SECOND);
         Inbox inbox = account.inbox("slow");
         Reader slow = crowd.add(new PlainReader(crowd, proxy.port(), inbox)).start();
         crowd.awaitConnected(run.option("users", USERS) + 1, 60);
 
         Sender ticking = new Sender(server, account);
-        Load ticks = run.with(
-                new Load(4, TICKS_PER_SECOND, Long.MAX_VALUE, turn -> ticking.tick(Account.EVERYONE)));
+        Load ticks = run.with(new Load(4, TICKS_PER_SECOND, Long.MAX_VALUE, turn -> ticking.tick(Account.EVERYONE)));
         // to somebody who is not there: the same work for the log in both halves
         Sender heavy = new Sender(server, account, PADDING);
         Account nobody = new Account();
         Sender elsewhere = new Sender(server, nobody, PADDING);
-        Load same = run.with(new Load(4, 20, Long.MAX_VALUE, turn -> elsewhere.attempt(nobody.number() - 1_000_000, "away")));
+        Load same = run.with(
+                new Load(4, 20, Long.MAX_VALUE, turn -> elsewhere.attempt(nobody.number() - 1_000_000, "away")));
         TimeUnit.SECONDS.sleep(15);
         Latencies before = crowd.measure();
         TimeUnit.SECONDS.sleep(SECONDS);
@@ -44,7 +43,8 @@ final class SlowReader implements Fault {
         long residentBefore = server.residentKib();
         int connectsBefore = slow.connects();
         Latencies during = crowd.measure();
-        Load sends = run.with(new Load(4, 20, Long.MAX_VALUE, turn -> heavy.send(account.number(), "slow", () -> false)));
+        Load sends =
+                run.with(new Load(4, 20, Long.MAX_VALUE, turn -> heavy.send(account.number(), "slow", () -> false)));
         TimeUnit.SECONDS.sleep(SECONDS);
         crowd.measure();
         sends.stop();

@@ -19,7 +19,7 @@ final class SmallHeap implements Fault {
     private static final int STALLED = 500;
     private static final int READING = 12;
     private static final int PADDING = 60_000;
-    private static final int PER_SECOND = 60;
+    private static final int PER_SECOND = 150;
     private static final long HEALTH_MILLIS = 500;
 
     @Override
@@ -43,7 +43,10 @@ final class SmallHeap implements Fault {
         Account nobody = new Account();
         Sender large = new Sender(server, nobody, PADDING);
         Load flood = run.with(new Load(
-                8, PER_SECOND, (long) PER_SECOND * seconds, turn -> large.attempt((int) turn, "stalled-" + turn % STALLED)));
+                8,
+                PER_SECOND,
+                (long) PER_SECOND * seconds,
+                turn -> large.attempt((int) turn, "stalled-" + turn % STALLED)));
         Sender small = new Sender(server, account);
         Load sends = run.with(new Load(2, 5, 5L * seconds, turn -> {
             int n = account.number();

@@ -29,18 +29,17 @@ final class VanishedPeer implements Fault {
                 .start();
         Account account = new Account();
         Crowd crowd = run.with(new Crowd());
-        Proxy proxy =
-                run.with(new Proxy(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port())));
+        Proxy proxy = run.with(new Proxy(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port())));
         List<Reader> readers = new ArrayList<>(crowd.enter(USERS, proxy.port(), account));
         proxy.stall();
         long began = System.nanoTime();
         long sockets = -1;
         long streams = -1;
         Sender sender = new Sender(server, account);
-        for (int i = 0; i < SENDS; i++) {
+        Load load = run.with(new Load(4, 0, SENDS, turn -> {
             int n = account.number();
             sender.send(n, Crowd.user(n % USERS), () -> false);
-        }
+        }));
         while (millisSince(began) < PATIENCE_SECONDS * 1_000L && (sockets < 0 || streams < 0)) {
             JsonNode health = Account.json(server.get("/health", ""));
             if (sockets < 0 && health.path("websocket").path("connections").asInt(-1) == 0) {
@@ -51,6 +50,7 @@ final class VanishedPeer implements Fault {
             }
             TimeUnit.MILLISECONDS.sleep(20);
         }
+        load.await();
         proxy.cut();
         proxy.pass();
         crowd.awaitConnected(readers.size(), 20);
