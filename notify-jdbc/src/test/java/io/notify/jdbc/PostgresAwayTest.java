@@ -62,7 +62,7 @@ class PostgresAwayTest {
             refusesInTime(log);
             long start = System.nanoTime();
             assertThat(log.isReachable(Duration.ofMillis(300))).isFalse();
-            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(800));
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(REFUSED_WITHIN);
         }
     }
 

@@ -98,7 +98,7 @@ class SessionsTest {
                     .host("127.0.0.1")
                     .port(0)
                     .connectionLimits(1_000, 1_000, 1_000)
-                    .ping(Duration.ofSeconds(5), Duration.ofSeconds(1))
+                    .ping(Duration.ofMinutes(1), Duration.ofMinutes(1))
                     .maxPendingBytes(128 * 1024)
                     .start();
             this.client = new RawClient(server.port());

@@ -33,6 +33,7 @@ public final class TestServer implements AutoCloseable {
                                 JwtAuthenticator.builder().hmacSecret(SECRET).build())
                         .roomPolicy(RoomPolicy.matching(List.of("job:*")))
                         .rateLimit(10_000, Duration.ofSeconds(5))
+                        .heartbeatInterval(Duration.ofHours(1))
                         .on("echo", (client, data) -> data)
                         .on("fail", (client, data) -> {
                             throw new IllegalStateException("on purpose");

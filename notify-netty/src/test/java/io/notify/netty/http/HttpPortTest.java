@@ -16,6 +16,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -220,30 +221,38 @@ final class HttpPortTest {
     @Test
     void endsSlowRequestsByATotalDeadlineThatNoByteResets() throws IOException {
         port.close();
-        port = start(HttpPort.builder().limits(MANY.withRequestTime(Duration.ofMillis(300))));
+        AtomicLong nanos = new AtomicLong();
+        port = start(HttpPort.builder().nanoClock(nanos::get).limits(MANY.withRequestTime(Duration.ofMillis(300))));
         try (RawClient silent = client();
                 RawClient head = client();
                 RawClient body = client()) {
-            body.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n");
+            body.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\n");
             head.send("GET /hel");
-            Thread drip = new Thread(() -> {
-                try {
-                    for (int i = 0; i < 9; i++) {
-                        TimeUnit.MILLISECONDS.sleep(50);
-                        head.send("l");
-                        body.send("x");
-                    }
-                } catch (IOException | InterruptedException done) {
-                    // The server has closed: what the test waits for.
-                }
+            // a byte in each hundredth of a second: if one reset the deadline, it would never come
+            await().pollInterval(Duration.ofMillis(5)).until(() -> {
+                nanos.addAndGet(TimeUnit.MILLISECONDS.toNanos(10));
+                boolean takesMore = nanos.get() < TimeUnit.SECONDS.toNanos(9);
+                boolean headEnded = hasAnswerOrTakes(head, takesMore ? "l" : "");
+                boolean bodyEnded = hasAnswerOrTakes(body, takesMore ? "x" : "");
+                return headEnded && bodyEnded && hasAnswer(silent);
             });
-            drip.start();
             assertThat(silent.readToEnd()).startsWith("HTTP/1.1 408 ");
             assertThat(head.readToEnd()).startsWith("HTTP/1.1 408 ");
             assertThat(body.readToEnd()).startsWith("HTTP/1.1 408 ");
-            drip.interrupt();
         }
         await().until(() -> port.connections() == 0);
+    }
+
+    private static boolean hasAnswer(RawClient client) throws IOException {
+        return client.socket().getInputStream().available() > 0;
+    }
+
+    private static boolean hasAnswerOrTakes(RawClient client, String more) throws IOException {
+        if (hasAnswer(client)) {
+            return true;
+        }
+        client.send(more);
+        return false;
     }
 
     @Test
@@ -307,14 +316,18 @@ final class HttpPortTest {
     @Test
     void limitsNewConnectionsASecondOfOneAddress() throws IOException {
         port.close();
-        port = start(HttpPort.builder().limits(HttpLimits.defaults().withMaxConnections(100, 100, 3)));
+        AtomicLong nanos = new AtomicLong();
+        port = start(HttpPort.builder()
+                .nanoClock(nanos::get)
+                .limits(HttpLimits.defaults().withMaxConnections(100, 100, 3)));
         for (int i = 0; i < 3; i++) {
             assertAlive();
         }
         try (RawClient fourth = client()) {
             assertThat(fourth.readToEnd()).startsWith("HTTP/1.1 503 ");
         }
-        await().atMost(Duration.ofSeconds(5)).untilAsserted(this::assertAlive);
+        nanos.addAndGet(TimeUnit.SECONDS.toNanos(1));
+        assertAlive();
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class WebSocketTest {
     private final BlockingQueue<Integer> closed = new LinkedBlockingQueue<>();
     private final BlockingQueue<Boolean> onTargetLoop = new LinkedBlockingQueue<>();
+    private final AtomicLong nanos = new AtomicLong();
     private HttpPort port;
 
     @BeforeEach
@@ -26,6 +28,7 @@ final class WebSocketTest {
                 .host("127.0.0.1")
                 .port(0)
                 .threads(2)
+                .nanoClock(nanos::get)
                 .limits(HttpLimits.defaults().withMaxConnections(1000, 1000, 1000))
                 .build();
         PortLoop home = port.loops().get(0);
@@ -134,6 +137,10 @@ final class WebSocketTest {
     void aPeerThatDoesNotAgreeToCloseIsDropped() throws Exception {
         try (RawClient client = open("/here")) {
             assertThat(client.text("close").readFrame()).isEqualTo("close:1001");
+            await().pollInterval(Duration.ofMillis(5)).until(() -> {
+                nanos.addAndGet(TimeUnit.MILLISECONDS.toNanos(100));
+                return port.connections() == 0;
+            });
             assertThat(client.readFrame()).isEqualTo("end");
         }
     }
@@ -195,13 +202,24 @@ final class WebSocketTest {
         }
     }
 
+    /** Lets time go on in steps, as nobody knows when the server has seen the beginning of the message. */
+    private void passUntilAnswered(RawClient client) {
+        await().pollInterval(Duration.ofMillis(5)).until(() -> {
+            nanos.addAndGet(TimeUnit.MILLISECONDS.toNanos(100));
+            return client.socket().getInputStream().available() > 0;
+        });
+    }
+
     @Test
     void aMessageThatTakesTooLongCloses1008() throws IOException {
         try (RawClient client = open("/here")) {
-            assertThat(client.frame(0x01, bytes("never ends")).readFrame()).isEqualTo("close:1008");
+            client.frame(0x01, bytes("never ends"));
+            passUntilAnswered(client);
+            assertThat(client.readFrame()).isEqualTo("close:1008");
         }
         try (RawClient client = open("/here")) {
             client.send(new byte[] {(byte) 0x81, (byte) 0xfe, 0x10, 0, 1, 2, 3, 4, 'x', 'y'});
+            passUntilAnswered(client);
             assertThat(client.readFrame()).isEqualTo("close:1008");
         }
     }

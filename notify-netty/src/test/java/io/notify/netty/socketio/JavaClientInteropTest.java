@@ -7,6 +7,7 @@ import io.socket.client.Ack;
 import io.socket.client.IO;
 import io.socket.client.Socket;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -112,7 +113,9 @@ final class JavaClientInteropTest {
         for (int i = 0; i < 3000; i++) {
             server.emit("n", i);
             if (i % 50 == 0) {
-                TimeUnit.MILLISECONDS.sleep(1);
+                // never far ahead of the client, so that there is traffic all through the upgrade
+                int sent = i;
+                await().pollInterval(Duration.ofMillis(1)).until(() -> received.size() >= sent - 50);
             }
         }
         for (int i = 0; i < 3000; i++) {
