@@ -373,7 +373,10 @@ public final class NotifyServer implements AutoCloseable {
             return this;
         }
 
-        /** How often WebSocket and polling clients are pinged, and how long their answer may take; 25 s and 20 s. */
+        /**
+         * How often WebSocket and polling clients are pinged, and how long their answer may take; 25 s and 20 s. A peer of any
+         * kind that takes nothing of what was sent for as long as both has vanished.
+         */
         public Builder ping(Duration interval, Duration timeout) {
             positive("pingInterval", interval);
             positive("pingTimeout", timeout);
@@ -475,6 +478,7 @@ public final class NotifyServer implements AutoCloseable {
                     .threads(eventLoops)
                     .transport(transport)
                     .origins(origins)
+                    .vanishedAfter(pingInterval.plus(pingTimeout))
                     .limits(HttpLimits.defaults()
                             .withMaxConnections(maxConnections, maxConnectionsPerAddress, maxNewConnectionsPerSecond));
             if (hostEventLoops != null) {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -26,6 +27,7 @@ final class Account {
     private final Map<Integer, Promise> promises = new ConcurrentHashMap<>();
     private final List<Inbox> inboxes = new CopyOnWriteArrayList<>();
     private final AtomicInteger numbers = new AtomicInteger();
+    private final String name = UUID.randomUUID().toString();
     private final Pulse pulse = new Pulse();
 
     private record Promise(String user, String id, String position) {}
@@ -33,6 +35,11 @@ final class Account {
     /** A number that no other send has. */
     int number() {
         return numbers.getAndIncrement();
+    }
+
+    /** The idempotency key of one of its sends. */
+    String key(int n) {
+        return name + "/" + n;
     }
 
     Inbox inbox(String user) {

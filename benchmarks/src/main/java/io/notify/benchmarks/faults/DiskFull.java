@@ -1,6 +1,5 @@
 package io.notify.benchmarks.faults;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -19,8 +18,8 @@ final class DiskFull implements Fault {
     @Override
     public Verdict happen(Run run) throws Exception {
         Path disk = Files.createDirectory(run.directory().resolve("disk"));
-        command("mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", disk.toString());
-        run.with(() -> command("umount", "-l", disk.toString()));
+        Shell.run("mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", disk.toString());
+        run.with(() -> Shell.run("umount", "-l", disk.toString()));
         Server server = run.server(new H2Store(disk)).start();
         Account account = new Account();
         Crowd crowd = run.with(new Crowd());
@@ -37,7 +36,7 @@ final class DiskFull implements Fault {
         boolean red = server.status("/health/ready") == 503;
         int refused = sender.refusals();
         int acked = account.acknowledged();
-        command("mount", "-o", "remount,size=512m", disk.toString());
+        Shell.run("mount", "-o", "remount,size=512m", disk.toString());
         long space = System.nanoTime();
         while (account.acknowledged() == acked && millisSince(space) < 30_000) {
             TimeUnit.MILLISECONDS.sleep(1);
@@ -61,16 +60,5 @@ final class DiskFull implements Fault {
 
     private static long millisSince(long began) {
         return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
-    }
-
-    private static void command(String... words) throws IOException {
-        Process process = new ProcessBuilder(words).inheritIO().start();
-        try {
-            if (process.waitFor() != 0) {
-                throw new IOException(String.join(" ", words) + " ended with " + process.exitValue());
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

@@ -11,6 +11,7 @@ import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Stands before a port and does to its connections what networks do: cuts them, moves nothing, moves little, moves late.
@@ -22,6 +23,7 @@ final class Proxy implements Closeable {
     private static final int SLOW_BUFFER = 4 * 1024;
 
     private final InetSocketAddress target;
+    private final @Nullable InetAddress via;
     private final ServerSocket listening;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final Object changed = new Object();
@@ -31,7 +33,13 @@ final class Proxy implements Closeable {
     private volatile long delayMillis;
 
     Proxy(InetSocketAddress target) throws IOException {
+        this(target, null);
+    }
+
+    /** @param via the address that the target sees; null for any */
+    Proxy(InetSocketAddress target, @Nullable InetAddress via) throws IOException {
         this.target = target;
+        this.via = via;
         this.listening = new ServerSocket(0, 1_024, InetAddress.getLoopbackAddress());
         start("proxy", this::accept);
     }
@@ -97,6 +105,9 @@ final class Proxy implements Closeable {
             if (bytesPerSecond > 0) {
                 server.setReceiveBufferSize(SLOW_BUFFER);
                 client.setSendBufferSize(SLOW_BUFFER);
+            }
+            if (via != null) {
+                server.bind(new InetSocketAddress(via, 0));
             }
             server.connect(target);
             client.setTcpNoDelay(true);

@@ -50,15 +50,12 @@ final class Sender {
     boolean send(int n, String user, BooleanSupplier giveUp) throws InterruptedException {
         String body = body(Account.EVENT, user, true, "\"n\":" + n);
         while (true) {
-            Answer answer = post(body, "key-" + n);
-            if (answer.status() == 200 || answer.status() == 201) {
-                lastYes.set(System.nanoTime());
-                account.acknowledged(
-                        n,
-                        user,
-                        answer.body().path("id").asText(),
-                        answer.body().path("position").asText());
+            Answer answer = post(body, account.key(n));
+            if (isYes(answer, n, user)) {
                 return true;
+            }
+            if (answer.status() >= 400 && answer.status() < 500) {
+                throw new IllegalStateException("a send can never succeed: " + answer.body());
             }
             if (giveUp.getAsBoolean()) {
                 return false;
@@ -69,8 +66,14 @@ final class Sender {
 
     /** One durable try. Whether it was acknowledged; the account then has it. */
     Answer attempt(int n, String user) throws InterruptedException {
-        Answer answer = post(body(Account.EVENT, user, true, "\"n\":" + n), "key-" + n);
-        if (answer.status() == 200 || answer.status() == 201) {
+        Answer answer = post(body(Account.EVENT, user, true, "\"n\":" + n), account.key(n));
+        isYes(answer, n, user);
+        return answer;
+    }
+
+    private boolean isYes(Answer answer, int n, String user) {
+        boolean yes = answer.status() == 200 || answer.status() == 201;
+        if (yes) {
             lastYes.set(System.nanoTime());
             account.acknowledged(
                     n,
@@ -78,7 +81,7 @@ final class Sender {
                     answer.body().path("id").asText(),
                     answer.body().path("position").asText());
         }
-        return answer;
+        return yes;
     }
 
     /** One volatile send that carries its time; one try. */

@@ -8,8 +8,11 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * F10: clients vanish without a word: their network takes what is sent and brings nothing. The server notices within ping
- * interval and timeout; what they missed is there when they come back.
+ * F10: clients vanish without a word: their network takes what is sent and brings nothing, or, with {@code --via=ADDRESS}, their
+ * address is gone and nothing is even acknowledged. The server notices within ping interval and timeout; what they missed is
+ * there when they come back.
+ *
+ * <p>The address is one of loopback's, in a network of the harness's own: {@code unshare -n}, then {@code ip addr add}.
  */
 final class VanishedPeer implements Fault {
     private static final int PING_MILLIS = 2_000;
@@ -29,9 +32,16 @@ final class VanishedPeer implements Fault {
                 .start();
         Account account = new Account();
         Crowd crowd = run.with(new Crowd());
-        Proxy proxy = run.with(new Proxy(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port())));
+        String via = run.option("via", "");
+        Proxy proxy = run.with(new Proxy(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()),
+                via.isEmpty() ? null : InetAddress.getByName(via)));
         List<Reader> readers = new ArrayList<>(crowd.enter(USERS, proxy.port(), account));
-        proxy.stall();
+        if (via.isEmpty()) {
+            proxy.stall();
+        } else {
+            Shell.run("ip", "addr", "del", via + "/32", "dev", "lo");
+        }
         long began = System.nanoTime();
         long sockets = -1;
         long streams = -1;
@@ -51,16 +61,23 @@ final class VanishedPeer implements Fault {
             TimeUnit.MILLISECONDS.sleep(20);
         }
         load.await();
+        if (!via.isEmpty()) {
+            Shell.run("ip", "addr", "add", via + "/32", "dev", "lo");
+        }
         proxy.cut();
         proxy.pass();
         crowd.awaitConnected(readers.size(), 20);
         account.awaitAll(20);
         return Verdict.of(account.line(server))
+                .figure("how", via.isEmpty() ? "takes-and-brings-nothing" : "gone")
                 .figure("websockets_noticed_ms", sockets)
                 .figure("streams_noticed_ms", streams < 0 ? "not within " + PATIENCE_SECONDS + " s" : streams)
                 .require(
                         sockets >= 0 && sockets <= PING_MILLIS + TIMEOUT_MILLIS + LATER_MILLIS,
-                        "WebSockets noticed within ping interval and timeout");
+                        "WebSockets noticed within ping interval and timeout")
+                .require(
+                        via.isEmpty() || (streams >= 0 && streams <= 2 * (PING_MILLIS + TIMEOUT_MILLIS)),
+                        "streams noticed within twice that");
     }
 
     private static long millisSince(long began) {

@@ -9,13 +9,13 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.ServerChannel;
 import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -47,7 +47,8 @@ public final class HttpPort implements AutoCloseable {
     private final OriginPolicy origins;
     private final EventLoopGroup group;
     private final boolean ownsGroup;
-    private final Class<? extends ServerChannel> channelType;
+    private final NetworkTransport transport;
+    private final Duration vanishedAfter;
     private final IdentityHashMap<EventLoop, PortLoop> loops = new IdentityHashMap<>();
     private final List<PortLoop> loopList;
     private final PortCounts counts = new PortCounts();
@@ -64,9 +65,9 @@ public final class HttpPort implements AutoCloseable {
         origins = builder.origins;
         EventLoopGroup given = builder.eventLoops;
         ownsGroup = given == null;
-        NetworkTransport transport = given == null ? builder.transport.resolved() : NetworkTransport.of(given);
+        transport = given == null ? builder.transport.resolved() : NetworkTransport.of(given);
         group = given == null ? transport.newGroup(builder.threads) : given;
-        channelType = transport.serverChannel();
+        vanishedAfter = builder.vanishedAfter;
         long backlogShare = builder.backlogBytes / Math.max(1, count(group));
         List<PortLoop> all = new ArrayList<>();
         for (EventExecutor executor : group) {
@@ -108,11 +109,12 @@ public final class HttpPort implements AutoCloseable {
         this.routes = routes;
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(group)
-                .channel(channelType)
+                .channel(transport.serverChannel())
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childHandler(new Connections());
+        transport.endVanished(bootstrap, vanishedAfter);
         InetSocketAddress address = host.isEmpty() ? new InetSocketAddress(port) : new InetSocketAddress(host, port);
         ChannelFuture bound = bootstrap.bind(address).awaitUninterruptibly();
         if (!bound.isSuccess()) {
@@ -222,6 +224,7 @@ public final class HttpPort implements AutoCloseable {
         private HttpLimits limits = HttpLimits.defaults();
         private OriginPolicy origins = OriginPolicy.sameOrigin();
         private LongSupplier nanoClock = System::nanoTime;
+        private Duration vanishedAfter = Duration.ofSeconds(45);
         private long backlogBytes = Runtime.getRuntime().maxMemory() / BACKLOG_PART;
 
         private Builder() {}
@@ -270,6 +273,13 @@ public final class HttpPort implements AutoCloseable {
 
         public Builder origins(OriginPolicy origins) {
             this.origins = origins;
+            return this;
+        }
+
+        /** How long a peer may take nothing of what was sent before it counts as vanished; 45 s by default. */
+        public Builder vanishedAfter(Duration time) {
+            HttpLimits.positive("vanishedAfter", time);
+            this.vanishedAfter = time;
             return this;
         }
 

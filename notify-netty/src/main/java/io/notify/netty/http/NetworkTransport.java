@@ -1,19 +1,23 @@
 package io.notify.netty.http;
 
+import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoEventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.uring.IoUring;
+import io.netty.channel.uring.IoUringChannelOption;
 import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.time.Duration;
 
 /** How the operating system is asked. Internal to notify-netty. */
 public enum NetworkTransport {
@@ -76,6 +80,19 @@ public enum NetworkTransport {
             case IO_URING -> IoUringServerSocketChannel.class;
             case NIO, AUTO -> NioServerSocketChannel.class;
         };
+    }
+
+    /**
+     * Ends a connection whose peer takes nothing of what was sent for so long: it has vanished without a word, which the kernel
+     * would go on hoping against for a quarter of an hour. NIO knows no such option.
+     */
+    void endVanished(ServerBootstrap bootstrap, Duration after) {
+        int millis = (int) Math.min(Integer.MAX_VALUE, after.toMillis());
+        switch (resolved()) {
+            case EPOLL -> bootstrap.childOption(EpollChannelOption.TCP_USER_TIMEOUT, millis);
+            case IO_URING -> bootstrap.childOption(IoUringChannelOption.TCP_USER_TIMEOUT, millis);
+            case NIO, AUTO -> {}
+        }
     }
 
     private IoHandlerFactory handlers() {
