@@ -42,6 +42,7 @@ final class LiveNotificationService implements NotificationService {
     private final ServiceExecutors executors;
     private final Json json;
     private final Meters meters;
+    private final FigureRing figures;
 
     // The whole chain, in the order a notification goes through it, is wired here.
     LiveNotificationService(Builder b) {
@@ -66,6 +67,7 @@ final class LiveNotificationService implements NotificationService {
         this.writer = new LogWriter(
                 log, bus, hub, ledger, roomMemory, clock, b.retention, b.maxQueuedSends, b.maxQueuedBytes, meters);
         meters.watch(presence, rooms, writer, ledger);
+        this.figures = new FigureRing(meters::totals, presence::stats, this::health, clock);
         bus.subscribe(hub::deliver);
 
         Authenticator authenticator = b.authenticator == null ? LiveNotificationService::refuse : b.authenticator;
@@ -107,6 +109,7 @@ final class LiveNotificationService implements NotificationService {
 
     private void startTimers(Duration heartbeatInterval) {
         executors.every(TICK, this::expire);
+        executors.every(FigureRing.PERIOD, figures::sample);
         executors.every(FORGET_EVERY, () -> positions.purge(clock.instant().minus(locationAge), presence::isOnline));
         int slices = (int) Math.max(1, Math.min(MAX_HEARTBEAT_SLICES, heartbeatInterval.toSeconds()));
         executors.every(heartbeatInterval.dividedBy(slices), () -> heartbeat(slices));
@@ -226,6 +229,11 @@ final class LiveNotificationService implements NotificationService {
                 ? 0
                 : hub.reach(notification.audience().key(), p.recipients() == null ? List.of() : p.recipients());
         return new Preview(p.rendered().payload(), users, connections);
+    }
+
+    @Override
+    public List<Figures> figures() {
+        return figures.recent();
     }
 
     @Override

@@ -6,9 +6,12 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.distribution.HistogramSnapshot;
+import io.micrometer.core.instrument.distribution.ValueAtPercentile;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -57,6 +60,11 @@ final class Meters implements AutoCloseable {
 
     private static final Duration LONGEST = Duration.ofMinutes(1);
     private static final Duration SHORTEST = Duration.ofNanos(100_000);
+
+    /** Why a server ends a connection that has done nothing wrong, or too much. */
+    private static final List<CloseReason> CUT_OFF =
+            List.of(CloseReason.TOO_SLOW, CloseReason.RATE_LIMITED, CloseReason.LOG_UNAVAILABLE);
+
     private final MeterRegistry registry;
     private final List<Meter> registered = new ArrayList<>();
 
@@ -309,6 +317,50 @@ final class Meters implements AutoCloseable {
 
     void gap(GapReason reason) {
         count(gaps.get(reason));
+    }
+
+    // ---- looking at them
+    // ------------------------------------------------------------------------------------------------
+
+    /** What has been counted so far, for whoever shows it rather than scrapes it. */
+    FigureRing.Totals totals() {
+        Map<String, Double> errors = new HashMap<>();
+        errors.put("signIns", sum(unauthenticated.values()));
+        errors.put("events", sum(refused.values()));
+        errors.put("sends", refusedSends(durableSends) + refusedSends(volatileSends));
+        errors.put("dropped", dropped.count());
+        errors.put("cutOff", CUT_OFF.stream().mapToDouble(r -> count(closed, r)).sum());
+        HistogramSnapshot time = deliveryTime.takeSnapshot();
+        return new FigureRing.Totals(
+                count(durableSends, SendOutcome.ACCEPTED) + count(volatileSends, SendOutcome.ACCEPTED),
+                sum(deliveries.values()),
+                percentile(time, 0.5),
+                percentile(time, 0.99),
+                errors);
+    }
+
+    private static double refusedSends(Map<SendOutcome, Counter> sends) {
+        return sum(sends.values()) - count(sends, SendOutcome.ACCEPTED) - count(sends, SendOutcome.DUPLICATE);
+    }
+
+    private static double sum(Collection<Counter> counters) {
+        return counters.stream().mapToDouble(Counter::count).sum();
+    }
+
+    private static <K> double count(Map<K, Counter> counters, K key) {
+        Counter counter = counters.get(key);
+        return counter == null ? 0 : counter.count();
+    }
+
+    /** Null if there is none: the registry computes none, or nothing was timed lately. */
+    private static @Nullable Double percentile(HistogramSnapshot time, double share) {
+        for (ValueAtPercentile value : time.percentileValues()) {
+            double millis = value.value(TimeUnit.MILLISECONDS);
+            if (value.percentile() == share && millis > 0) {
+                return millis;
+            }
+        }
+        return null;
     }
 
     /** Takes every meter out of the registry, which is the host's. */

@@ -69,6 +69,9 @@ public interface NotificationService extends AutoCloseable {
      */
     Preview preview(Notification notification);
 
+    /** One for each of the last seconds, five minutes at most, oldest first. */
+    List<Figures> figures();
+
     Presence presence();
 
     /** The users' history and read state. */

@@ -30,6 +30,7 @@ final class ArchitectureTest {
             "Audience",
             "Client",
             "EventHandler",
+            "Figures",
             "Formatter",
             "Formatters",
             "GeoPoint",

@@ -5,6 +5,7 @@ import io.netty.channel.EventLoopGroup;
 import io.notify.Lane;
 import io.notify.NotificationService;
 import io.notify.netty.api.NotificationApi;
+import io.notify.netty.dashboard.Dashboard;
 import io.notify.netty.engineio.EngineSettings;
 import io.notify.netty.http.HttpHandler;
 import io.notify.netty.http.HttpLimits;
@@ -114,6 +115,9 @@ public final class NotifyServer implements AutoCloseable {
                         () -> draining,
                         b.scrape));
         api.addTo(routes);
+        if (b.dashboard) {
+            Dashboard.addTo(routes);
+        }
         b.files.forEach((path, file) -> routes.exact(path, get(file)));
         port.listen(routes.build());
         this.meters = new ServerMeters(b.service.meters(), port, socketIo, signIn, api);
@@ -265,6 +269,7 @@ public final class NotifyServer implements AutoCloseable {
         ObjectMapper mapper = new ObjectMapper();
         Clock clock = Clock.systemUTC();
         boolean devMode;
+        boolean dashboard = true;
 
         @Nullable
         Supplier<String> scrape;
@@ -450,6 +455,12 @@ public final class NotifyServer implements AutoCloseable {
          */
         public Builder metrics(Supplier<String> scrape) {
             this.scrape = scrape;
+            return this;
+        }
+
+        /** Whether the operators' page is served at {@code /admin/}; the default is yes. What it shows needs an ADMIN token. */
+        public Builder dashboard(boolean dashboard) {
+            this.dashboard = dashboard;
             return this;
         }
 

@@ -5,6 +5,7 @@ import io.notify.Archive;
 import io.notify.CloseReason;
 import io.notify.ConnectRequest;
 import io.notify.Connection;
+import io.notify.Figures;
 import io.notify.Gateway;
 import io.notify.Identity;
 import io.notify.Inbox;
@@ -240,6 +241,11 @@ class SessionsTest {
         @Override
         public Preview preview(Notification notification) {
             return real.preview(notification);
+        }
+
+        @Override
+        public List<Figures> figures() {
+            return real.figures();
         }
 
         @Override

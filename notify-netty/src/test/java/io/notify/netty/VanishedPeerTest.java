@@ -35,8 +35,8 @@ class VanishedPeerTest {
                 server.service.send(Audience.user("ann"), "note", Map.of("text", "x".repeat(50_000)));
             }
             await().atMost(Duration.ofSeconds(30))
-                    .until(() -> server.service.presence().stats().connections() == 0
-                            && server.server.connections() == 0);
+                    .until(() ->
+                            server.service.presence().stats().connections() == 0 && server.server.connections() == 0);
         }
     }
 }

@@ -6,13 +6,16 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
 
-/** The page of {@code examples/browser}, which dev mode serves at the root; every file of it is in the jar. */
+/** The pages of {@code examples/browser}, which dev mode serves at the root; every file of them is in the jar. */
 final class DemoPage {
     private static final String INDEX = "index.html";
     private static final List<File> FILES = List.of(
             new File(INDEX, "text/html; charset=UTF-8"),
             new File("demo.css", "text/css; charset=UTF-8"),
             new File("demo.js", "text/javascript; charset=UTF-8"),
+            new File("inbox.html", "text/html; charset=UTF-8"),
+            new File("inbox.css", "text/css; charset=UTF-8"),
+            new File("inbox.js", "text/javascript; charset=UTF-8"),
             new File("socket.io.min.js", "text/javascript; charset=UTF-8"));
 
     private DemoPage() {}

@@ -37,6 +37,12 @@ record Welcome(Configuration configuration, Keys keys, Clock clock) {
                 Open the page with stock clients, as user demo:
                   http://%1$s/#token=%2$s
 
+                Open the dashboard, as an administrator:
+                  http://%1$s/admin/#token=%3$s
+
+                Open an inbox that a page of yours could have, as user demo:
+                  http://%1$s/inbox.html#token=%2$s
+
                 Listen as user demo, by WebSocket or by Server-Sent Events:
                   npx wscat -c 'ws://%1$s/ws/notifications?token=%2$s'
                   curl -N -H 'Authorization: Bearer %2$s' http://%1$s/notifications/sse

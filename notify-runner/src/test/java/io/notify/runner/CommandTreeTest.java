@@ -38,6 +38,8 @@ class CommandTreeTest {
         assertThat(run.out())
                 .contains("development mode", "jdbc:h2:file:./data/notify", "notify.secret, made now")
                 .contains("http://localhost:4711/#token=ey")
+                .contains("http://localhost:4711/admin/#token=ey")
+                .contains("http://localhost:4711/inbox.html#token=ey")
                 .contains("npx wscat -c 'ws://localhost:4711/ws/notifications?token=ey")
                 .contains("curl -N -H 'Authorization: Bearer ey")
                 .contains("\"event\":\"booking.created\"");
@@ -53,8 +55,8 @@ class CommandTreeTest {
                 .results()
                 .map(found -> decode(found.group(), SECRET))
                 .toList();
-        assertThat(tokens).hasSize(4).allMatch(token -> "us".equals(token.getIssuer()));
-        assertThat(tokens.get(3).getClaim("roles").asList(String.class)).containsExactly("ADMIN");
+        assertThat(tokens).hasSize(6).allMatch(token -> "us".equals(token.getIssuer()));
+        assertThat(tokens.get(5).getClaim("roles").asList(String.class)).containsExactly("ADMIN");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.notify.runner;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.BufferedReader;
 import java.io.File;
@@ -68,6 +69,32 @@ class ProcessIT {
             String answer = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
             assertThat(answer).endsWith(" 201").contains("\"position\"");
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    /** With nothing but the jar and what it prints. */
+    @Test
+    void aNewOperatorSeesTheFirstNotificationInTheDashboard() throws Exception {
+        assumeThat(Browser.isReady()).isTrue();
+        long began = System.nanoTime();
+        Process process = start(Map.of("PORT", "0"), "serve");
+        try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
+            String link =
+                    line(out, Pattern.compile("\\s+http://.*/admin/#token=.*")).strip();
+            String curl = line(out, Pattern.compile("\\s+curl -H .*")).strip();
+            assertThat(new ProcessBuilder("sh", "-c", curl)
+                            .redirectErrorStream(true)
+                            .redirectOutput(directory.resolve("curl").toFile())
+                            .start()
+                            .waitFor())
+                    .isZero();
+            Browser.run(directory, "operator.mjs", Map.of(), link, "New booking request");
+
+            Duration took = Duration.ofNanos(System.nanoTime() - began);
+            System.out.println("from a fresh jar to a notification seen in the dashboard: " + took.toMillis() + " ms");
+            assertThat(took).isLessThan(Duration.ofMinutes(3));
         } finally {
             process.destroyForcibly();
         }

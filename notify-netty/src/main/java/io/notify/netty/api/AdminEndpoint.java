@@ -9,16 +9,22 @@ import io.notify.Notification;
 import io.notify.NotificationService;
 import io.notify.StrictJson;
 import io.notify.netty.http.HttpExchange;
+import io.notify.netty.http.HttpReply;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
+import java.util.UUID;
 
 /** The operators' endpoints under {@code /admin/notifications}. */
 final class AdminEndpoint {
+    /** What {@link #story} is asked under, followed by an id. */
+    static final String STORY = "/admin/notifications/";
+
     private static final Duration DEFAULT_SPAN = Duration.ofDays(7);
     private static final Set<String> BROADCAST_FIELDS = Set.of("title", "message", "data", "audience");
     private static final String BROADCAST_EVENT = "system.maintenance";
+    private static final String NO_STORY = "The log has no such notification.";
 
     private final NotificationService service;
     private final SendEndpoint sends;
@@ -47,6 +53,24 @@ final class AdminEndpoint {
     void logs(HttpExchange exchange) {
         LogFilter filter = new Parameters(exchange.query()).logFilter();
         guard.answer(exchange, archive.logs(filter), page -> guard.json(200, Views.LogPageView.of(page)));
+    }
+
+    /** An id that is no UUID is as unknown as any other. */
+    void story(HttpExchange exchange) {
+        UUID id = id(exchange.path().substring(STORY.length()));
+        guard.answer(
+                exchange,
+                archive.story(id),
+                found -> found.map(story -> guard.json(200, OperatorViews.StoryView.of(story, service.presence())))
+                        .orElseGet(() -> HttpReply.problem(404, NO_STORY)));
+    }
+
+    private static UUID id(String text) {
+        try {
+            return UUID.fromString(text);
+        } catch (IllegalArgumentException e) {
+            throw RequestFault.notFound(NO_STORY);
+        }
     }
 
     /** Over the last seven days, unless {@code from} and {@code to} say otherwise. */

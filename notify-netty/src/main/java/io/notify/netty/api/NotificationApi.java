@@ -29,6 +29,8 @@ public final class NotificationApi implements AutoCloseable {
     private final InboxEndpoint inbox;
     private final AdminEndpoint admin;
     private final SchemaEndpoint schemas;
+    private final ConnectionsEndpoint connections;
+    private final LiveEndpoint live;
     private final DevEndpoint dev;
     private final HealthEndpoint health;
     private final @Nullable ScrapeEndpoint scrapes;
@@ -63,6 +65,8 @@ public final class NotificationApi implements AutoCloseable {
         this.admin = new AdminEndpoint(service, sends, guard, settings.clock(), bodies, settings.maxBodyBytes());
         this.schemas = new SchemaEndpoint(service.schemas(), guard);
         this.dev = new DevEndpoint(service, sends, guard, bodies, settings.maxBodyBytes());
+        this.connections = new ConnectionsEndpoint(service.presence(), guard, bodies);
+        this.live = new LiveEndpoint(service, mapper, settings.clock());
         this.health = new HealthEndpoint(service, signIn, guard, settings.draining());
         this.scrapes = settings.scrape() == null ? null : new ScrapeEndpoint(settings.scrape());
     }
@@ -81,6 +85,11 @@ public final class NotificationApi implements AutoCloseable {
         routes.exact("/admin/notifications/logs", get(admin((exchange, who) -> admin.logs(exchange))));
         routes.exact("/admin/notifications/stats", get(admin((exchange, who) -> admin.stats(exchange))));
         routes.exact("/admin/notifications/broadcast", post(admin(admin::broadcast)));
+        routes.exact("/admin/notifications/preview", post(admin(sends::preview)));
+        routes.prefix(AdminEndpoint.STORY, get(admin((exchange, who) -> admin.story(exchange))));
+        routes.exact("/admin/connections", get(admin(connections::list)));
+        routes.exact("/admin/connections/disconnect", post(admin(connections::disconnect)));
+        routes.exact("/admin/live", get(admin(live::watch)));
 
         routes.exact("/admin/notifications/schemas", get(admin((exchange, who) -> schemas.list(exchange))));
         routes.prefix(

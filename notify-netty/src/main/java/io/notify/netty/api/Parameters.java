@@ -16,6 +16,7 @@ final class Parameters {
     private static final Set<String> LOGS =
             Set.of("user", "event", "audience", "delivered", "read", "from", "to", "text", "limit", "cursor", "token");
     private static final Set<String> HISTORY = Set.of("after", "before", "limit", "unread", "event", "token");
+    private static final Set<String> ONLINE = Set.of("text", "limit", "token");
     private static final Set<String> STATS = Set.of("from", "to", "token");
     private static final Set<String> BARE_AUDIENCES = Set.of("everyone", "users", "nearby");
     private static final Set<String> NAMED_AUDIENCES = Set.of("user:", "role:", "session:", "room:");
@@ -69,6 +70,15 @@ final class Parameters {
         }
         return new HistoryQuery(after, before, limit(), Boolean.TRUE.equals(flag("unread")), text("event"));
     }
+
+    OnlineQuery online() {
+        onlyKnown(ONLINE);
+        String text = text("text");
+        return new OnlineQuery(text == null ? "" : text, limit());
+    }
+
+    /** Who is asked for among those online. */
+    record OnlineQuery(String text, int limit) {}
 
     private int limit() {
         Long limit = number("limit");

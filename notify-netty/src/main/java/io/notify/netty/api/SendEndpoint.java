@@ -60,6 +60,17 @@ final class SendEndpoint {
                 }));
     }
 
+    /** {@code POST /admin/notifications/preview}: what {@link #one} would send, and to how many. */
+    void preview(HttpExchange exchange, Identity admin) {
+        exchange.readBody(
+                maxBodyBytes,
+                body -> guard.guarded(exchange, () -> {
+                    StrictJson.Kept parsed = bodies.keepingData(body);
+                    Notification notification = SendBody.read(parsed.root(), parsed, admin.userId(), null);
+                    exchange.reply(guard.json(200, OperatorViews.PreviewView.of(service.preview(notification))));
+                }));
+    }
+
     /** Counts against the sender's limit; for every way to send over HTTP. */
     void take(Identity sender, int notifications) {
         long retryAfterMillis = limit.tryAcquire(sender.userId(), notifications);

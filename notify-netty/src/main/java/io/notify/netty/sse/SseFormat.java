@@ -11,6 +11,9 @@ import java.nio.charset.StandardCharsets;
  * data can end the event early.
  */
 public final class SseFormat implements WireFormat<byte[]> {
+    /** What a stream is. */
+    public static final String CONTENT_TYPE = "text/event-stream";
+
     private static final byte[] DATA = ascii("data: ");
     private static final byte[] NEW_LINE = ascii("\n");
 
@@ -23,6 +26,19 @@ public final class SseFormat implements WireFormat<byte[]> {
         out.writeBytes(ascii("id: " + event.position() + "\n"));
         out.writeBytes(("event: " + event.name() + "\n").getBytes(StandardCharsets.UTF_8));
         writeData(out, event.data());
+        out.writeBytes(NEW_LINE);
+        return out.toByteArray();
+    }
+
+    /**
+     * An event that moves nobody's cursor.
+     *
+     * @param data UTF-8 JSON
+     */
+    public static byte[] event(String name, byte[] data) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(data.length + 64);
+        out.writeBytes(("event: " + name + "\n").getBytes(StandardCharsets.UTF_8));
+        writeData(out, data);
         out.writeBytes(NEW_LINE);
         return out.toByteArray();
     }

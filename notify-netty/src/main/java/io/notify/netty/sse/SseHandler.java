@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code GET /notifications/sse}: nobody gets a stream without a token, and a refusal comes before it begins. */
 public final class SseHandler implements HttpHandler {
-    static final String EVENT_STREAM = "text/event-stream";
     private static final int MIN_RETRY_MILLIS = 1_000;
     private static final int MAX_RETRY_MILLIS = 5_000;
     private static final String LAST_EVENT_ID = "Last-Event-ID";
@@ -86,7 +85,7 @@ public final class SseHandler implements HttpHandler {
         int retry = ThreadLocalRandom.current().nextInt(MIN_RETRY_MILLIS, MAX_RETRY_MILLIS + 1);
         return new HttpReply(
                 200,
-                EVENT_STREAM,
+                SseFormat.CONTENT_TYPE,
                 SseFormat.retry(retry),
                 Map.of("Cache-Control", "no-cache", "X-Accel-Buffering", "no"));
     }

@@ -1,0 +1,47 @@
+package io.notify.netty.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.notify.Identity;
+import io.notify.Presence;
+import io.notify.netty.http.HttpExchange;
+import io.notify.netty.http.HttpReply;
+import java.util.Set;
+
+/** {@code /admin/connections}: who is online and in which rooms, and the end of one connection. */
+final class ConnectionsEndpoint {
+    private static final Set<String> FIELDS = Set.of("userId", "socketId");
+    private static final int MAX_BODY_BYTES = 4 * 1024;
+
+    private final Presence presence;
+    private final Guard guard;
+    private final Bodies bodies;
+
+    ConnectionsEndpoint(Presence presence, Guard guard, Bodies bodies) {
+        this.presence = presence;
+        this.guard = guard;
+        this.bodies = bodies;
+    }
+
+    void list(HttpExchange exchange, Identity admin) {
+        Parameters.OnlineQuery query = new Parameters(exchange.query()).online();
+        // one more than asked for tells whether there are more
+        guard.answer(
+                exchange,
+                presence.online(query.text(), query.limit() + 1),
+                users -> guard.json(200, OperatorViews.OnlineView.of(users, query.limit())));
+    }
+
+    void disconnect(HttpExchange exchange, Identity admin) {
+        exchange.readBody(
+                MAX_BODY_BYTES,
+                body -> guard.guarded(exchange, () -> {
+                    JsonNode tree = bodies.tree(body);
+                    SendBody.onlyFields("body", tree, FIELDS);
+                    boolean found = presence.disconnect(SendBody.text(tree, "userId"), SendBody.text(tree, "socketId"));
+                    exchange.reply(
+                            found
+                                    ? HttpReply.empty(204)
+                                    : HttpReply.problem(404, "This user has no such connection here now."));
+                }));
+    }
+}
