@@ -112,11 +112,15 @@ public interface NotificationLog extends AutoCloseable {
      */
     void recordDeliveries(List<DeliveryStatus> statuses);
 
-    /** Remembers which rooms a session joined by hand, replacing what was remembered. Empty forgets the session. */
-    void rememberRooms(String sessionId, Set<String> rooms, Instant until);
+    /**
+     * Remembers which rooms a session joined by hand, replacing what was remembered. Empty forgets the session.
+     *
+     * @param sessionKey 1 to 255 characters that stand for one session of one user
+     */
+    void rememberRooms(String sessionKey, Set<String> rooms, Instant until);
 
     /** The rooms remembered for a session; empty if none or if their time has passed. */
-    Set<String> recallRooms(String sessionId, Instant now);
+    Set<String> recallRooms(String sessionKey, Instant now);
 
     /** A page of rows for an operator. */
     LogPage logs(LogFilter filter);

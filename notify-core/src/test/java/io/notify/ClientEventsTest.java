@@ -145,6 +145,21 @@ class ClientEventsTest {
     }
 
     @Test
+    void anotherUserWhoseTokenNamesTheSameSessionHasNoneOfItsRooms() {
+        TestNode.Peer ann = node.connectInSession("ann", "shared", null);
+        ann.emit("joinRoom", "job:9");
+        String cursor = ann.connected().path("position").textValue();
+
+        TestNode.Peer eve = node.connectInSession("eve", "shared", cursor);
+        await().until(() -> eve.session.last("connected") != null);
+
+        assertThat(eve.connected().path("rooms").toString()).doesNotContain("job:9");
+        TestNode.Peer annAgain = node.connectInSession("ann", "shared", cursor);
+        await().until(() -> annAgain.session.last("connected") != null);
+        assertThat(annAgain.connected().path("rooms").toString()).contains("job:9");
+    }
+
+    @Test
     void theServicesOwnEventsAreNoHostsToAnswer() {
         for (String event : List.of("ping", "joinRoom", "ack", "refreshToken")) {
             assertThatThrownBy(() -> NotificationService.builder().on(event, (client, data) -> null))

@@ -52,9 +52,18 @@ final class TestNode implements AutoCloseable {
     Peer connect(String token, RecordingSession session, String cursor, String recoveryId) {
         Gateway gateway = service.gateway();
         Identity identity = gateway.authenticate(token).toCompletableFuture().join();
-        String sessionId = gateway.sessionId(identity, recoveryId);
+        return open(identity, gateway.sessionId(identity, recoveryId), session, cursor);
+    }
+
+    /** As a user whose token names the session. */
+    Peer connectInSession(String token, String sessionId, String cursor) {
+        Identity identity = service.gateway().authenticate(token).toCompletableFuture().join();
+        return open(identity, sessionId, new RecordingSession(), cursor);
+    }
+
+    private Peer open(Identity identity, String sessionId, RecordingSession session, String cursor) {
         return onLane(() -> {
-            Connection connection = gateway.open(lane, new ConnectRequest(identity, sessionId, cursor), session);
+            Connection connection = service.gateway().open(lane, new ConnectRequest(identity, sessionId, cursor), session);
             session.connection(connection);
             return new Peer(session, connection, sessionId);
         });
