@@ -19,7 +19,6 @@ import org.slf4j.LoggerFactory;
 /** Answers every event that a client may send, within the connection's rate limit; what it answers is SPEC.md's table. */
 final class ClientEvents {
     private static final Logger LOG = LoggerFactory.getLogger(ClientEvents.class);
-    private static final int MAX_ROOMS = 128;
     private static final int MAX_NAME = 255;
     private static final int READS_AT_ONCE = 256;
 
@@ -43,7 +42,8 @@ final class ClientEvents {
             Json json,
             Clock clock,
             Authenticator authenticator,
-            RoomPolicy roomPolicy,
+            RoomRights roomRights,
+            int maxRooms,
             PresenceBook presence,
             RoomMemory roomMemory,
             NotificationLog log,
@@ -131,31 +131,18 @@ final class ClientEvents {
         String room = roomName(data);
         String key = new Audience.Room(room).key();
         if (!connection.isOwn(key)) {
-            if (!mayJoin(connection.identity(), room)) {
+            if (!services.roomRights().mayJoin(connection.identity(), room)) {
                 throw new RefusedEvent(ErrorCode.FORBIDDEN_ROOM, "you may not join this room");
             }
-            if (connection.rooms().size() >= MAX_ROOMS && !connection.rooms().contains(room)) {
-                throw new RefusedEvent(ErrorCode.FORBIDDEN_ROOM, "at most " + MAX_ROOMS + " rooms for a connection");
+            if (connection.rooms().size() >= services.maxRooms()
+                    && !connection.rooms().contains(room)) {
+                throw new RefusedEvent(
+                        ErrorCode.FORBIDDEN_ROOM, "at most " + services.maxRooms() + " rooms for a connection");
             }
             connection.joinKey(key);
             services.roomMemory().remember(connection);
         }
         answer(connection, reply, "joinedRoom", Map.of("room", room));
-    }
-
-    private boolean mayJoin(Identity identity, String room) {
-        if (identity.hasRole("ADMIN")) {
-            return true;
-        }
-        if (Audience.Room.isPersonal(room)) {
-            return false;
-        }
-        try {
-            return services.roomPolicy().mayJoin(identity, room);
-        } catch (RuntimeException e) {
-            LOG.error("the room policy failed", e);
-            return false;
-        }
     }
 
     private void leaveRoom(LiveConnection connection, JsonNode data, Reply reply) {
@@ -164,7 +151,7 @@ final class ClientEvents {
         if (connection.isOwn(key)) {
             throw new RefusedEvent(ErrorCode.FORBIDDEN_ROOM, "this room cannot be left");
         }
-        connection.leaveKey(key);
+        connection.leaveRoom(room);
         services.roomMemory().remember(connection);
         answer(connection, reply, "leftRoom", Map.of("room", room));
     }
@@ -303,6 +290,7 @@ final class ClientEvents {
                                 new Refusal(ErrorCode.UNAUTHORIZED, "the token was refused", "refreshToken", null));
                     } else if (!connection.isClosed()) {
                         connection.renew(identity);
+                        leaveForbiddenRooms(connection);
                         Map<String, Object> answer = new LinkedHashMap<>();
                         answer.put(
                                 "expiresAt",
@@ -311,6 +299,18 @@ final class ClientEvents {
                     }
                     connection.lane().flush();
                 }));
+    }
+
+    /** Rights come with the token: what the new one does not allow ends with the old one. */
+    private void leaveForbiddenRooms(LiveConnection connection) {
+        List<String> forbidden = connection.joinedRooms().stream()
+                .filter(room ->
+                        !connection.isPlaced(room) && !services.roomRights().mayJoin(connection.identity(), room))
+                .toList();
+        if (!forbidden.isEmpty()) {
+            forbidden.forEach(connection::leaveRoom);
+            services.roomMemory().remember(connection);
+        }
     }
 
     private void custom(LiveConnection connection, String event, JsonNode data, Reply reply) {

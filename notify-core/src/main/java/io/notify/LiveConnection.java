@@ -44,6 +44,9 @@ final class LiveConnection implements Connection, Client {
     private boolean closed;
     private boolean unflushed;
     private int laneIndex;
+    /** The rooms that the host put it into; the client's own rights are no matter there. */
+    private Set<String> placed = Set.of();
+
     private long deadline = NO_DEADLINE;
     private boolean warned;
     private @Nullable SerialTasks handlerCalls;
@@ -246,6 +249,27 @@ final class LiveConnection implements Connection, Client {
         }
     }
 
+    /** Joins a room that the host chose. */
+    void place(String room) {
+        Set<String> more = new LinkedHashSet<>(placed);
+        more.add(room);
+        placed = more;
+        joinKey(new Audience.Room(room).key());
+    }
+
+    void leaveRoom(String room) {
+        if (placed.contains(room)) {
+            Set<String> fewer = new LinkedHashSet<>(placed);
+            fewer.remove(room);
+            placed = fewer;
+        }
+        leaveKey(new Audience.Room(room).key());
+    }
+
+    boolean isPlaced(String room) {
+        return placed.contains(room);
+    }
+
     void leaveKey(String key) {
         find(key).ifPresent(membership -> {
             memberships.remove(membership);
@@ -436,18 +460,18 @@ final class LiveConnection implements Connection, Client {
 
     @Override
     public void join(String room) {
-        String key = new Audience.Room(room).key();
+        Names.visible("room", room);
         lane.execute(() -> {
-            joinKey(key);
+            place(room);
             context.roomMemory().remember(this);
         });
     }
 
     @Override
     public void leave(String room) {
-        String key = new Audience.Room(room).key();
+        Names.visible("room", room);
         lane.execute(() -> {
-            leaveKey(key);
+            leaveRoom(room);
             context.roomMemory().remember(this);
         });
     }

@@ -63,7 +63,8 @@ final class LiveNotificationService implements NotificationService {
         this.presence = new PresenceBook(
                 clock, positions, new SerialTasks(executors.handlers()), executors.readers(), b.locationAge);
         this.hub = new Hub(rooms, clock, ledger, head, meters);
-        RoomMemory roomMemory = new RoomMemory(clock, b.recoveryWindow);
+        RoomRights roomRights = new RoomRights(b.roomPolicy);
+        RoomMemory roomMemory = new RoomMemory(clock, b.recoveryWindow, roomRights);
         this.writer = new LogWriter(
                 log, bus, hub, ledger, roomMemory, clock, b.retention, b.maxQueuedSends, b.maxQueuedBytes, meters);
         meters.watch(presence, rooms, writer, ledger);
@@ -76,7 +77,8 @@ final class LiveNotificationService implements NotificationService {
                         json,
                         clock,
                         authenticator,
-                        b.roomPolicy,
+                        roomRights,
+                        b.maxRooms,
                         presence,
                         roomMemory,
                         log,

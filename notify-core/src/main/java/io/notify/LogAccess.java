@@ -86,8 +86,8 @@ final class LogAccess implements Inbox, Archive {
         if (sessionId != null) {
             audiences.add(Audience.session(sessionId).key());
             roomMemory
-                    .recall(log, identity, sessionId, clock.instant())
-                    .forEach(room -> audiences.add(Audience.room(room).key()));
+                    .recall(log, identity, sessionId)
+                    .forEach(known -> audiences.add(Audience.room(known.room()).key()));
         }
         return new LogReader(identity.userId(), audiences);
     }

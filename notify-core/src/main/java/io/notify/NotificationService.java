@@ -121,6 +121,7 @@ public interface NotificationService extends AutoCloseable {
         final Map<String, EventHandler> handlers = new LinkedHashMap<>();
         int rateLimit = 10;
         Duration rateWindow = Duration.ofSeconds(5);
+        int maxRooms = 128;
         Duration heartbeatInterval = Duration.ofSeconds(30);
         Duration sendTimeout = Duration.ofSeconds(5);
         Duration retention = Duration.ofDays(7);
@@ -228,6 +229,13 @@ public interface NotificationService extends AutoCloseable {
             requirePositive("rateLimit window", window);
             this.rateLimit = events;
             this.rateWindow = window;
+            return this;
+        }
+
+        /** How many rooms one connection may be in, its own among them; the default is 128. */
+        public Builder maxRooms(int rooms) {
+            require(rooms >= 1, "maxRooms: " + rooms + " (expected: >= 1)");
+            this.maxRooms = rooms;
             return this;
         }
 

@@ -1,7 +1,7 @@
 package io.notify;
 
 import java.time.Clock;
-import java.util.Set;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
@@ -46,14 +46,22 @@ final class Replay {
      */
     void open(LiveConnection connection, Runnable ready) {
         read(connection, () -> {
-            Set<String> rooms = roomMemory.recall(log, connection.identity(), connection.sessionId(), clock.instant());
+            List<RoomMemory.Known> rooms = roomMemory.recall(log, connection.identity(), connection.sessionId());
             connection.lane().execute(() -> {
-                rooms.forEach(room -> connection.joinKey(new Audience.Room(room).key()));
+                rooms.forEach(known -> enter(connection, known));
                 ready.run();
                 next(connection, () -> {});
                 connection.lane().flush();
             });
         });
+    }
+
+    private static void enter(LiveConnection connection, RoomMemory.Known known) {
+        if (known.placed()) {
+            connection.place(known.room());
+        } else {
+            connection.joinKey(new Audience.Room(known.room()).key());
+        }
     }
 
     /**

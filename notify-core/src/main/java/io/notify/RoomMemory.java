@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -14,37 +15,50 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.stream.Collectors;
 
 /**
- * Holds, for each session that joined or left a room by hand, the newest rooms until the log thread has stored them. A
- * session is its user's: another user whose token names the same one has rooms of their own.
+ * Holds, for each session that joined or left a room by hand, the newest rooms until the log thread has stored them; gives
+ * back to a session of the same user only those that the token it shows now still allows.
  */
 final class RoomMemory {
+    /** Stands before the rooms that the host chose, which no policy is asked about; it is in no name. */
+    private static final String PLACED = " ";
+
     private final ConcurrentMap<String, Remembered> pending = new ConcurrentHashMap<>();
     private final Clock clock;
     private final Duration window;
+    private final RoomRights rights;
 
-    RoomMemory(Clock clock, Duration window) {
+    RoomMemory(Clock clock, Duration window, RoomRights rights) {
         this.clock = clock;
         this.window = window;
+        this.rights = rights;
+    }
+
+    /** A room that a session was in. */
+    record Known(String room, boolean placed) {
+        private static Known read(String text) {
+            return text.startsWith(PLACED) ? new Known(text.substring(PLACED.length()), true) : new Known(text, false);
+        }
     }
 
     /** Lanes. */
     void remember(LiveConnection connection) {
+        Set<String> rooms = connection.joinedRooms().stream()
+                .map(room -> connection.isPlaced(room) ? PLACED + room : room)
+                .collect(Collectors.toUnmodifiableSet());
         pending.put(
                 key(connection.identity(), connection.sessionId()),
-                new Remembered(connection.joinedRooms(), clock.instant().plus(window)));
+                new Remembered(rooms, clock.instant().plus(window)));
     }
 
-    /**
-     * What a session joined, as of now. A personal room comes back for ADMIN alone: whoever joined it may have lost the role
-     * since. Blocks.
-     */
-    Set<String> recall(NotificationLog log, Identity identity, String sessionId, Instant now) {
+    /** Readers. */
+    List<Known> recall(NotificationLog log, Identity identity, String sessionId) {
         String key = key(identity, sessionId);
         Remembered newest = pending.get(key);
-        Set<String> rooms = newest == null ? log.recallRooms(key, now) : newest.rooms();
+        Set<String> rooms = newest == null ? log.recallRooms(key, clock.instant()) : newest.rooms();
         return rooms.stream()
-                .filter(room -> identity.hasRole("ADMIN") || !Audience.Room.isPersonal(room))
-                .collect(Collectors.toUnmodifiableSet());
+                .map(Known::read)
+                .filter(known -> known.placed() || rights.mayJoin(identity, known.room()))
+                .toList();
     }
 
     boolean isEmpty() {

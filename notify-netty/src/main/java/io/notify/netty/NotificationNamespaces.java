@@ -15,7 +15,6 @@ import io.notify.netty.socketio.SocketIoApplication;
 import io.notify.netty.socketio.SocketIoClient;
 import io.notify.netty.socketio.SocketIoConnection;
 import io.notify.netty.socketio.SocketListener;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -65,8 +64,7 @@ final class NotificationNamespaces implements SocketIoApplication {
             return null;
         }
         String token = token(attempt);
-        String address =
-                attempt.client().handshake().remoteAddress().getAddress().getHostAddress();
+        String address = SignIn.address(attempt.client().handshake().remoteAddress());
         return signIn.check(token, address).handle((identity, failure) -> {
             if (failure != null) {
                 return new ConnectDecision.Refused(ConnectError.of("a valid token is needed", "UNAUTHORIZED"));
@@ -107,8 +105,7 @@ final class NotificationNamespaces implements SocketIoApplication {
         if (header != null && !header.isBlank()) {
             return header;
         }
-        List<String> query = client.handshake().query().get("token");
-        return query == null ? null : query.get(0);
+        return SignIn.only(client.handshake().query().get("token"));
     }
 
     private static @Nullable String text(JsonNode auth, String field) {

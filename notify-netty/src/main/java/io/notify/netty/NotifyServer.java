@@ -76,12 +76,14 @@ public final class NotifyServer implements AutoCloseable {
                 signIn,
                 laneOf,
                 ids,
-                new PlainWebSocketHandler.Settings(b.maxPayload, b.maxPendingBytes, b.pingInterval, b.pingTimeout));
+                new PlainWebSocketHandler.Settings(
+                        b.maxPayload, b.requestTimeout, b.maxPendingBytes, b.pingInterval, b.pingTimeout));
         this.socketIo = new SocketIoEndpoint(
                 b.engineSettings(),
                 b.connectTimeout,
                 b.mapper,
                 "authorization"::equals,
+                port.sessionLimits(),
                 new NotificationNamespaces(b.service.gateway(), signIn, laneOf, b.maxPendingBytes));
 
         HttpRoutes.Builder routes = HttpRoutes.builder();
@@ -146,10 +148,11 @@ public final class NotifyServer implements AutoCloseable {
     public static void preload() {
         HttpPort unbound = HttpPort.builder().threads(1).build();
         new SocketIoEndpoint(
-                new EngineSettings(Duration.ofSeconds(1), Duration.ofSeconds(1), 1, Duration.ofSeconds(1), 1),
+                EngineSettings.defaults(),
                 Duration.ofSeconds(1),
                 new ObjectMapper(),
                 header -> false,
+                unbound.sessionLimits(),
                 attempt -> null);
         unbound.close();
     }
@@ -264,6 +267,8 @@ public final class NotifyServer implements AutoCloseable {
         Duration pingTimeout = Duration.ofSeconds(20);
         Duration connectTimeout = Duration.ofSeconds(45);
         Duration upgradeTimeout = Duration.ofSeconds(10);
+        Duration requestTimeout = HttpLimits.defaults().requestTime();
+        private Duration keepAliveTimeout = HttpLimits.defaults().keepAliveTime();
         Duration sseHeartbeatInterval = Duration.ofSeconds(30);
         Duration sseCleanupInterval = Duration.ofMinutes(5);
         ObjectMapper mapper = new ObjectMapper();
@@ -328,6 +333,9 @@ public final class NotifyServer implements AutoCloseable {
         /**
          * How many connections are borne; beyond, they are refused with 503. The defaults are any number, 200 and 60.
          *
+         * <p>Sessions that poll are counted as well, by the same numbers: one connection could open any number of them. Addresses
+         * of IPv6 count by their first 64 bits, which is what one subscriber is given.
+         *
          * @param inAll open at once
          * @param perAddress open at once from one address
          * @param newPerSecond new from one address within a second
@@ -364,7 +372,10 @@ public final class NotifyServer implements AutoCloseable {
             return this;
         }
 
-        /** The largest message a client may send in bytes, as Engine.IO's handshake says; the default is 1,000,000. */
+        /**
+         * The largest message a client may send in bytes, with its attachments, as Engine.IO's handshake says; the default is
+         * 1,000,000.
+         */
         public Builder maxPayload(int bytes) {
             positive("maxPayload", bytes);
             this.maxPayload = bytes;
@@ -394,6 +405,23 @@ public final class NotifyServer implements AutoCloseable {
         public Builder connectTimeout(Duration timeout) {
             positive("connectTimeout", timeout);
             this.connectTimeout = timeout;
+            return this;
+        }
+
+        /**
+         * How long a request with its body may take to come in, counted from its first byte and not begun anew by any other;
+         * also a WebSocket message. The default is 10 s.
+         */
+        public Builder requestTimeout(Duration timeout) {
+            positive("requestTimeout", timeout);
+            this.requestTimeout = timeout;
+            return this;
+        }
+
+        /** How long a connection may stay without a request; the default is 75 s. */
+        public Builder keepAliveTimeout(Duration timeout) {
+            positive("keepAliveTimeout", timeout);
+            this.keepAliveTimeout = timeout;
             return this;
         }
 
@@ -491,6 +519,8 @@ public final class NotifyServer implements AutoCloseable {
                     .origins(origins)
                     .vanishedAfter(pingInterval.plus(pingTimeout))
                     .limits(HttpLimits.defaults()
+                            .withRequestTime(requestTimeout)
+                            .withKeepAliveTime(keepAliveTimeout)
                             .withMaxConnections(maxConnections, maxConnectionsPerAddress, maxNewConnectionsPerSecond));
             if (hostEventLoops != null) {
                 builder.eventLoops(hostEventLoops);
@@ -499,7 +529,8 @@ public final class NotifyServer implements AutoCloseable {
         }
 
         EngineSettings engineSettings() {
-            return new EngineSettings(pingInterval, pingTimeout, maxPayload, upgradeTimeout, maxPendingBytes);
+            return new EngineSettings(
+                    pingInterval, pingTimeout, maxPayload, upgradeTimeout, requestTimeout, maxPendingBytes);
         }
 
         private static void positive(String name, long value) {

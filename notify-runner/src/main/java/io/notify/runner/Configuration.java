@@ -67,7 +67,11 @@ record Configuration(
             int newConnectionsPerSecond,
             int failedSignIns,
             int sends,
-            int outboundBytes) {}
+            int outboundBytes,
+            int rooms,
+            int messageBytes,
+            Duration requestTime,
+            Duration keepAliveTime) {}
 
     record Intervals(
             Duration heartbeat,
@@ -117,7 +121,11 @@ record Configuration(
                         values.get(Settings.NEW_CONNECTIONS_PER_SECOND),
                         values.get(Settings.FAILED_SIGN_INS),
                         values.get(Settings.SEND_LIMIT),
-                        values.get(Settings.OUTBOUND_LIMIT)),
+                        values.get(Settings.OUTBOUND_LIMIT),
+                        values.get(Settings.MAX_ROOMS),
+                        values.get(Settings.MAX_MESSAGE),
+                        values.get(Settings.REQUEST_TIMEOUT),
+                        values.get(Settings.KEEP_ALIVE_TIMEOUT)),
                 new Intervals(
                         values.get(Settings.HEARTBEAT_INTERVAL),
                         values.get(Settings.SSE_HEARTBEAT_INTERVAL),

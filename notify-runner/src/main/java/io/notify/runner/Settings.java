@@ -97,12 +97,15 @@ final class Settings {
     static final Setting<Integer> MAX_CONNECTIONS =
             Setting.of("MAX_CONNECTIONS", Format.integer(0, 10_000_000), "0", "Connections in all; 0 is no limit.");
     static final Setting<Integer> MAX_CONNECTIONS_PER_ADDRESS = Setting.of(
-            "MAX_CONNECTIONS_PER_ADDRESS", Format.integer(1, 10_000_000), "200", "Connections at once of one address.");
+            "MAX_CONNECTIONS_PER_ADDRESS",
+            Format.integer(1, 10_000_000),
+            "200",
+            "Connections at once of one address, and sessions that poll.");
     static final Setting<Integer> NEW_CONNECTIONS_PER_SECOND = Setting.of(
             "NEW_CONNECTIONS_PER_SECOND",
             Format.integer(1, 1_000_000),
             "60",
-            "New connections a second of one address.");
+            "New connections a second of one address, and new sessions that poll.");
     static final Setting<Integer> FAILED_SIGN_INS = Setting.of(
             "FAILED_SIGN_INS", Format.integer(1, 1_000_000), "60", "Refused sign-ins in 10 s of one address.");
     static final Setting<Integer> SEND_LIMIT =
@@ -112,6 +115,24 @@ final class Settings {
             Format.bytes(65_536, 1 << 30),
             "1048576",
             "What may wait for one slow connection before it is closed, to resume later.");
+
+    static final Setting<Integer> MAX_ROOMS =
+            Setting.of("MAX_ROOMS", Format.integer(1, 10_000), "128", "Rooms of one connection, its own among them.");
+    static final Setting<Integer> MAX_MESSAGE = Setting.of(
+            "MAX_MESSAGE",
+            Format.bytes(1_024, 64 << 20),
+            "1000000",
+            "The largest message that a client may send, with its attachments.");
+    static final Setting<Duration> REQUEST_TIMEOUT = Setting.of(
+            "REQUEST_TIMEOUT",
+            Format.millis(100, 600_000),
+            "10000",
+            "How long a request with its body may take to come in, or a WebSocket message.");
+    static final Setting<Duration> KEEP_ALIVE_TIMEOUT = Setting.of(
+            "KEEP_ALIVE_TIMEOUT",
+            Format.millis(1_000, 3_600_000),
+            "75000",
+            "How long a connection may stay without a request.");
 
     static final Setting<Duration> HEARTBEAT_INTERVAL = Setting.of(
             "HEARTBEAT_INTERVAL", Format.millis(1_000, 3_600_000), "30000", "How often two-way clients get heartbeat.");
@@ -167,6 +188,10 @@ final class Settings {
             FAILED_SIGN_INS,
             SEND_LIMIT,
             OUTBOUND_LIMIT,
+            MAX_ROOMS,
+            MAX_MESSAGE,
+            REQUEST_TIMEOUT,
+            KEEP_ALIVE_TIMEOUT,
             HEARTBEAT_INTERVAL,
             SSE_HEARTBEAT_INTERVAL,
             SSE_CLEANUP_INTERVAL,

@@ -32,7 +32,21 @@ class ConfigurationTest {
         assertThat(configuration.database().url()).isEqualTo("jdbc:h2:file:./data/notify");
         assertThat(configuration.limits())
                 .isEqualTo(new Configuration.Limits(
-                        List.of(), 65_536, 1_000, 10, Duration.ofSeconds(5), 0, 200, 60, 60, 2_000, 1 << 20));
+                        List.of(),
+                        65_536,
+                        1_000,
+                        10,
+                        Duration.ofSeconds(5),
+                        0,
+                        200,
+                        60,
+                        60,
+                        2_000,
+                        1 << 20,
+                        128,
+                        1_000_000,
+                        Duration.ofSeconds(10),
+                        Duration.ofSeconds(75)));
         assertThat(configuration.intervals())
                 .isEqualTo(new Configuration.Intervals(
                         Duration.ofSeconds(30),

@@ -1,10 +1,12 @@
 package io.notify.netty.engineio;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.notify.netty.http.ConnectionLimits;
 import io.notify.netty.http.HttpExchange;
 import io.notify.netty.http.HttpHandler;
 import io.notify.netty.http.HttpReply;
 import io.notify.netty.http.WebSocketLimits;
+import java.net.InetAddress;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
@@ -37,6 +39,7 @@ public final class EngineEndpoint implements HttpHandler {
     private final EngineSettings settings;
     private final EngineApplication application;
     private final Predicate<String> keepsHeader;
+    private final ConnectionLimits pollingLimits;
     private final WebSocketLimits webSocketLimits;
     private final long pingIntervalNanos;
     private final long pingTimeoutNanos;
@@ -46,15 +49,25 @@ public final class EngineEndpoint implements HttpHandler {
 
     private final Map<EngineError, LongAdder> refusals = new EnumMap<>(EngineError.class);
 
-    /** @param keepsHeader which headers, by lower-case name, a session's handshake keeps as long as it lives */
-    public EngineEndpoint(EngineSettings settings, EngineApplication application, Predicate<String> keepsHeader) {
+    /**
+     * Makes an endpoint that is not routed to yet.
+     *
+     * @param keepsHeader which headers, by lower-case name, a session's handshake keeps as long as it lives
+     * @param pollingLimits how many sessions may poll: one connection can open any number of them
+     */
+    public EngineEndpoint(
+            EngineSettings settings,
+            EngineApplication application,
+            Predicate<String> keepsHeader,
+            ConnectionLimits pollingLimits) {
         this.settings = settings;
         this.application = application;
         this.keepsHeader = keepsHeader;
+        this.pollingLimits = pollingLimits;
         for (EngineError error : EngineError.values()) {
             refusals.put(error, new LongAdder());
         }
-        webSocketLimits = WebSocketLimits.of(settings.maxPayload(), settings.maxPendingBytes());
+        webSocketLimits = WebSocketLimits.of(settings.maxPayload(), settings.messageTime(), settings.maxPendingBytes());
         pingIntervalNanos = settings.pingInterval().toNanos();
         pingTimeoutNanos = settings.pingTimeout().toNanos();
         upgradeTimeoutNanos = settings.upgradeTimeout().toNanos();
@@ -109,11 +122,18 @@ public final class EngineEndpoint implements HttpHandler {
                     webSocketLimits,
                     exchange.loop(),
                     carrier -> newSession(exchange).openWebSocket(carrier, handshake));
-        } else {
+        } else if (pollingLimits.enter(exchange.remoteAddress().getAddress())) {
             EngineSession session = newSession(exchange);
             exchange.onClose(() -> session.pollGone(exchange));
             session.openPolling(exchange, handshake);
+        } else {
+            exchange.reply(HttpReply.problem(503, "Too many sessions for now.").withHeader("Retry-After", "1"));
         }
+    }
+
+    /** A session that was opened by polling polls no more: it is over, or on a WebSocket, which counts by itself. */
+    void pollsNoMore(InetAddress address) {
+        pollingLimits.leave(address);
     }
 
     private EngineSession newSession(HttpExchange exchange) {

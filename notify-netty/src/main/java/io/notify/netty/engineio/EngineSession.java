@@ -7,6 +7,7 @@ import io.notify.netty.http.HttpReply;
 import io.notify.netty.http.PortLoop;
 import io.notify.netty.http.WebSocket;
 import io.notify.netty.http.WebSocketListener;
+import java.net.InetAddress;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,6 +40,8 @@ public final class EngineSession implements Backlogs.Backlog {
     private volatile @Nullable Polling polling;
 
     private boolean pollFlushScheduled;
+    /** Whose limit of polling sessions it counts against; null if it is on a WebSocket. */
+    private @Nullable InetAddress pollsFrom;
     /** The push that closed the session, answered when its poll has come or is late. */
     private @Nullable HttpExchange closingPush;
 
@@ -187,6 +190,7 @@ public final class EngineSession implements Backlogs.Backlog {
     void openPolling(HttpExchange exchange, EngineHandshake handshake) {
         Polling queue = new Polling(endpoint.settings());
         polling = queue;
+        pollsFrom = exchange.remoteAddress().getAddress();
         queue.force(OpenPacket.of(sid, false, endpoint.settings()));
         queue.park(exchange);
         open(handshake);
@@ -327,6 +331,7 @@ public final class EngineSession implements Backlogs.Backlog {
             queue.release(EncodedPacket.NOOP);
             socket = carrier;
             polling = null;
+            pollsNoMore();
             if (!queue.isEmpty() && !carrier.outbound().offer(queue.drainFrames())) {
                 end(EngineCloseReason.TRANSPORT_ERROR);
                 return;
@@ -538,11 +543,20 @@ public final class EngineSession implements Backlogs.Backlog {
     private void forget() {
         state = State.CLOSED;
         endpoint.forget(this);
+        pollsNoMore();
         loop.deadlines().clear(deadline);
         HttpExchange push = closingPush;
         if (push != null) {
             closingPush = null;
             ok(push);
+        }
+    }
+
+    private void pollsNoMore() {
+        InetAddress address = pollsFrom;
+        if (address != null) {
+            pollsFrom = null;
+            endpoint.pollsNoMore(address);
         }
     }
 

@@ -7,12 +7,13 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Never lets in more connections than the limits say; each let in is given back once. Any thread.
+ * Never lets in more connections, or sessions that stand for one, than the limits say; each let in is given back once.
+ * Internal to notify-netty. Any thread.
  *
  * <p>An address is forgotten when its last connection is gone and its second is over, so the table is bounded by the
  * connections that there are and the addresses of the last second.
  */
-final class ConnectionLimits {
+public final class ConnectionLimits {
     private static final long SECOND = 1_000_000_000L;
 
     private final HttpLimits limits;
@@ -37,7 +38,7 @@ final class ConnectionLimits {
     }
 
     /** Counts a connection in, or returns false and counts nothing. */
-    boolean enter(InetAddress address) {
+    public boolean enter(InetAddress address) {
         if (open.incrementAndGet() > limits.maxConnections()) {
             open.decrementAndGet();
             counts.refused(PortRefusal.TOO_MANY_CONNECTIONS);
@@ -49,7 +50,7 @@ final class ConnectionLimits {
         long now = nanoClock.getAsLong();
         prune(now);
         @Nullable PortRefusal[] refusal = {null};
-        peers.compute(address, (key, known) -> {
+        peers.compute(PeerAddress.counted(address), (key, known) -> {
             Peer peer =
                     known == null ? new Peer(0, limits.maxNewConnectionsPerSecond(), now) : known.refilled(now, limits);
             if (peer.open < limits.maxConnectionsPerAddress() && peer.tokens >= 1) {
@@ -69,10 +70,11 @@ final class ConnectionLimits {
         return false;
     }
 
-    void leave(InetAddress address) {
+    public void leave(InetAddress address) {
         open.decrementAndGet();
         if (perAddress) {
-            peers.computeIfPresent(address, (key, peer) -> new Peer(peer.open - 1, peer.tokens, peer.at));
+            peers.computeIfPresent(
+                    PeerAddress.counted(address), (key, peer) -> new Peer(peer.open - 1, peer.tokens, peer.at));
         }
     }
 

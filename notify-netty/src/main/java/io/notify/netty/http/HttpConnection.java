@@ -52,6 +52,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     /** Bytes of an unwanted body that cost less than a new connection. */
     private static final int MAX_SKIPPED = 64 * 1024;
 
+    private static final String NOT_IN_AUTHORITY = "/\\?#@\"<>^`{|}";
+
     private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private final HttpPort port;
@@ -124,6 +126,14 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
+    /** A client that asks and does not read waits: its next request is taken up when it has taken its answers. */
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        if (ctx.channel().isWritable() && !ending) {
+            drain();
+        }
+    }
+
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         gone();
@@ -149,7 +159,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         if (message instanceof HttpContent) {
             return current == null || body != Body.UNASKED;
         }
-        return current == null;
+        return current == null && context().channel().isWritable();
     }
 
     private void hold(Object message) {
@@ -220,13 +230,37 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
             fail(505, "HTTP/1.1 is spoken here.");
         } else if (!request.uri().startsWith("/")) {
             fail(400, "The request target is no path.");
+        } else if (!isVisibleAscii(request.uri())) {
+            fail(400, "The request target has characters that must be escaped.");
         } else if (request.protocolVersion().equals(HttpVersion.HTTP_1_1)
                 && headers.getAll(HttpHeaderNames.HOST).size() != 1) {
             fail(400, "There is not exactly one Host header.");
+        } else if (host != null && !isAuthority(host)) {
+            fail(400, "The Host header is no host.");
         } else if (hasBody) {
             dispatch(exchange);
             drain();
         }
+    }
+
+    /** RFC 3986 escapes all else; unescaped, it could end up in a log as a terminal's command. */
+    private static boolean isVisibleAscii(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) <= ' ' || text.charAt(i) >= 0x7f) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** RFC 9112, 3.2: what is no {@code host[:port]} "must" be refused; it is what an origin is compared with. */
+    private static boolean isAuthority(String host) {
+        for (int i = 0; i < host.length(); i++) {
+            if (NOT_IN_AUTHORITY.indexOf(host.charAt(i)) >= 0) {
+                return false;
+            }
+        }
+        return !host.isEmpty() && isVisibleAscii(host);
     }
 
     private void take(HttpContent content) {
@@ -428,6 +462,10 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         if (!reply.contentType().isEmpty()) {
             headers.set(HttpHeaderNames.CONTENT_TYPE, reply.contentType());
             headers.set("x-content-type-options", "nosniff");
+        }
+        if (!headers.contains(HttpHeaderNames.CACHE_CONTROL)) {
+            // A cache between here and the client might keep what a token in the query asked for.
+            headers.set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE);
         }
         headers.set(HttpHeaderNames.DATE, loop.date());
         switch (exchange.origin()) {

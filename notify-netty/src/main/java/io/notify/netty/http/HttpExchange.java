@@ -5,6 +5,7 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * client that is gone, and a second answer, do nothing.
  */
 public final class HttpExchange {
+    private static final int MAX_PARAMETERS = 1024;
+
     private final HttpConnection connection;
     private final HttpRequest request;
     private final String path;
@@ -58,7 +61,9 @@ public final class HttpExchange {
         Map<String, List<String>> decoded = query;
         if (decoded == null) {
             try {
-                decoded = new QueryStringDecoder(request.uri()).parameters();
+                // A semicolon is a character like others (WHATWG URL), not a second way to begin a parameter.
+                decoded = new QueryStringDecoder(request.uri(), StandardCharsets.UTF_8, true, MAX_PARAMETERS, true)
+                        .parameters();
             } catch (IllegalArgumentException malformed) {
                 throw new MalformedQueryException();
             }

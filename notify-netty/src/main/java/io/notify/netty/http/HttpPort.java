@@ -45,6 +45,7 @@ public final class HttpPort implements AutoCloseable {
     private final int port;
     private final HttpLimits limits;
     private final OriginPolicy origins;
+    private final LongSupplier nanoClock;
     private final EventLoopGroup group;
     private final boolean ownsGroup;
     private final NetworkTransport transport;
@@ -63,6 +64,7 @@ public final class HttpPort implements AutoCloseable {
         port = builder.port;
         limits = builder.limits;
         origins = builder.origins;
+        nanoClock = builder.nanoClock;
         EventLoopGroup given = builder.eventLoops;
         ownsGroup = given == null;
         transport = given == null ? builder.transport.resolved() : NetworkTransport.of(given);
@@ -151,6 +153,11 @@ public final class HttpPort implements AutoCloseable {
             sum += buffer == null ? 0 : buffer.totalPendingWriteBytes();
         }
         return sum;
+    }
+
+    /** The same limits again, counted by themselves: for what lives longer than the connections that open it. */
+    public ConnectionLimits sessionLimits() {
+        return new ConnectionLimits(limits, nanoClock, counts);
     }
 
     /** Takes no new connections from now on; those that there are go on. */

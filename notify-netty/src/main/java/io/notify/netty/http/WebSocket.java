@@ -147,13 +147,22 @@ public final class WebSocket {
         } else if (state != State.OPEN) {
             return;
         } else if (frame instanceof PingWebSocketFrame) {
+            controlFrameCame();
             if (outbound().offer(WebSocketFrames.pong(ByteBufUtil.getBytes(frame.content())))) {
                 outbound().flush();
             }
         } else if (frame instanceof PongWebSocketFrame) {
+            controlFrameCame();
             Objects.requireNonNull(listener).onPong();
         } else {
             receiveData(frame);
+        }
+    }
+
+    /** It came in pieces, perhaps, and was taken for the beginning of a message; a message under way keeps its time. */
+    private void controlFrameCame() {
+        if (fragments == null) {
+            clearDeadline();
         }
     }
 

@@ -18,8 +18,8 @@ public record WebSocketLimits(int maxMessageBytes, int maxFragments, Duration me
         HttpLimits.positive("maxPendingBytes", maxPendingBytes);
     }
 
-    /** With at most 128 fragments and 10 s a message. */
-    public static WebSocketLimits of(int maxMessageBytes, int maxPendingBytes) {
-        return new WebSocketLimits(maxMessageBytes, 128, Duration.ofSeconds(10), maxPendingBytes);
+    /** With at most 128 fragments a message. */
+    public static WebSocketLimits of(int maxMessageBytes, Duration messageTime, int maxPendingBytes) {
+        return new WebSocketLimits(maxMessageBytes, 128, messageTime, maxPendingBytes);
     }
 }

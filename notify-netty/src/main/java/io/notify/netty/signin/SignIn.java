@@ -9,6 +9,8 @@ import io.notify.Identity;
 import io.notify.KeyedRateLimiter;
 import io.notify.netty.http.HttpExchange;
 import io.notify.netty.http.HttpReply;
+import io.notify.netty.http.PeerAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -23,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SignIn {
     private static final String COOKIE = "access_token";
+    private static final String AMBIGUOUS = "several tokens";
     private static final int MAX_ADDRESSES = 100_000;
 
     private final Gateway gateway;
@@ -41,10 +44,24 @@ public final class SignIn {
         this.refusals = new KeyedRateLimiter(maxRefused, window, MAX_ADDRESSES, nanoClock);
     }
 
-    /** The token of a request: header before query. Null if it has none. */
+    /**
+     * The token of a request: header before query. Null if it has none; one that nobody signed if there are several, since
+     * whoever stands between might have looked at another one than we do.
+     */
     public static @Nullable String token(HttpExchange exchange) {
-        String header = exchange.header(HttpHeaderNames.AUTHORIZATION);
-        return header != null && !header.isBlank() ? header : exchange.queryParameter("token");
+        List<String> headers = exchange.headers().getAll(HttpHeaderNames.AUTHORIZATION);
+        String header = only(headers);
+        return header != null && !header.isBlank()
+                ? header
+                : only(exchange.query().get("token"));
+    }
+
+    /** The only one; null if there is none, {@value #AMBIGUOUS} if there are several. */
+    public static @Nullable String only(@Nullable List<String> tokens) {
+        if (tokens == null || tokens.isEmpty()) {
+            return null;
+        }
+        return tokens.size() == 1 ? tokens.get(0) : AMBIGUOUS;
     }
 
     /** As {@link #token}, and last the cookie {@code access_token}, which EventSource can send with no query. */
@@ -92,7 +109,12 @@ public final class SignIn {
 
     /** The address limits count by. */
     public static String address(HttpExchange exchange) {
-        return exchange.remoteAddress().getAddress().getHostAddress();
+        return address(exchange.remoteAddress());
+    }
+
+    /** The same of a connection. */
+    public static String address(InetSocketAddress remote) {
+        return PeerAddress.counted(remote.getAddress()).getHostAddress();
     }
 
     /** What a refused request is answered: 401, or 429 to an address that was refused too often. */

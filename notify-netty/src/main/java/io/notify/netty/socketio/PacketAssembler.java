@@ -18,11 +18,15 @@ final class PacketAssembler {
     private static final String PLACEHOLDER = "_placeholder";
 
     private final PacketDecoder decoder;
+    private final int maxBytes;
     private @Nullable SocketPacket waiting;
     private @Nullable List<byte[]> attachments;
+    private long waitingBytes;
 
-    PacketAssembler(PacketDecoder decoder) {
+    /** @param maxBytes of a packet with its attachments, or ten times as many could wait for every client */
+    PacketAssembler(PacketDecoder decoder, int maxBytes) {
         this.decoder = decoder;
+        this.maxBytes = maxBytes;
     }
 
     /** Takes a text message; answers the packet if that is whole, else null. */
@@ -41,6 +45,7 @@ final class PacketAssembler {
             return packet;
         }
         waiting = packet;
+        waitingBytes = text.length();
         attachments = new ArrayList<>(2);
         return null;
     }
@@ -52,6 +57,10 @@ final class PacketAssembler {
         List<byte[]> received = attachments;
         if (packet == null || received == null) {
             throw new MalformedPacketException("binary that no packet announced (expected: text)");
+        }
+        waitingBytes += bytes.length;
+        if (waitingBytes > maxBytes) {
+            throw new MalformedPacketException("a packet of more than " + maxBytes + " bytes with its attachments");
         }
         received.add(bytes);
         if (received.size() < packet.attachments()) {

@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,6 +24,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class SocketIoClient {
     private static final Logger log = LoggerFactory.getLogger(SocketIoClient.class);
+    /** Each may cost a signature, and a look at the log; no client has so many namespaces to join at once. */
+    private static final int MAX_CONNECTS = 50;
+
+    private static final long CONNECT_WINDOW_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final SocketIoEndpoint endpoint;
     private final EngineSession session;
@@ -35,11 +40,14 @@ public final class SocketIoClient {
     /** Namespaces it was in: what it sent before it knew that it was out is no error. */
     private @Nullable Set<String> left;
 
+    private int connects;
+    private long connectsSince;
+
     SocketIoClient(SocketIoEndpoint endpoint, EngineSession session, EngineHandshake handshake) {
         this.endpoint = endpoint;
         this.session = session;
         this.handshake = handshake;
-        assembler = new PacketAssembler(endpoint.decoder());
+        assembler = new PacketAssembler(endpoint.decoder(), endpoint.maxPacketBytes());
         awaitConnect();
     }
 
@@ -96,6 +104,7 @@ public final class SocketIoClient {
             if (connection != null) {
                 throw new MalformedPacketException("CONNECT to a namespace that it is in (expected: once)");
             }
+            countConnect();
             connect(packet.namespace(), packet.data());
             return;
         }
@@ -119,6 +128,17 @@ public final class SocketIoClient {
             } else {
                 listener.onAcknowledgement(packet.ackId(), arguments);
             }
+        }
+    }
+
+    private void countConnect() throws MalformedPacketException {
+        long now = loop().nanoTime();
+        if (connects == 0 || now - connectsSince >= CONNECT_WINDOW_NANOS) {
+            connects = 0;
+            connectsSince = now;
+        }
+        if (++connects > MAX_CONNECTS) {
+            throw new MalformedPacketException("more than " + MAX_CONNECTS + " CONNECTs in 10 s");
         }
     }
 

@@ -7,6 +7,7 @@ import io.notify.netty.engineio.EngineHandshake;
 import io.notify.netty.engineio.EngineListener;
 import io.notify.netty.engineio.EngineSession;
 import io.notify.netty.engineio.EngineSettings;
+import io.notify.netty.http.ConnectionLimits;
 import io.notify.netty.http.HttpExchange;
 import io.notify.netty.http.HttpHandler;
 import java.security.SecureRandom;
@@ -26,6 +27,7 @@ public final class SocketIoEndpoint implements HttpHandler {
     private final SocketIoApplication application;
     private final EngineEndpoint engine;
     private final PacketDecoder decoder = new PacketDecoder();
+    private final int maxPacketBytes;
     private final PacketEncoder encoder;
     private final long connectTimeoutNanos;
     private final SecureRandom random = new SecureRandom();
@@ -36,12 +38,14 @@ public final class SocketIoEndpoint implements HttpHandler {
      * @param connectTimeout without any namespace, before a session is closed
      * @param mapper turns acknowledgements and events into JSON
      * @param keepsHeader which headers, by lower-case name, a client's handshake keeps as long as it lives
+     * @param pollingLimits how many sessions may poll
      */
     public SocketIoEndpoint(
             EngineSettings settings,
             Duration connectTimeout,
             ObjectMapper mapper,
             Predicate<String> keepsHeader,
+            ConnectionLimits pollingLimits,
             SocketIoApplication application) {
         if (connectTimeout.isNegative() || connectTimeout.isZero()) {
             throw new IllegalArgumentException(
@@ -49,8 +53,9 @@ public final class SocketIoEndpoint implements HttpHandler {
         }
         this.application = application;
         this.connectTimeoutNanos = connectTimeout.toNanos();
+        maxPacketBytes = settings.maxPayload();
         encoder = new PacketEncoder(mapper);
-        engine = new EngineEndpoint(settings, new Engine(), keepsHeader);
+        engine = new EngineEndpoint(settings, new Engine(), keepsHeader, pollingLimits);
     }
 
     @Override
@@ -84,6 +89,11 @@ public final class SocketIoEndpoint implements HttpHandler {
 
     PacketDecoder decoder() {
         return decoder;
+    }
+
+    /** Of a packet with all its attachments. */
+    int maxPacketBytes() {
+        return maxPacketBytes;
     }
 
     PacketEncoder encoder() {

@@ -41,16 +41,18 @@ public final class SocketIoServer implements AutoCloseable {
                 builder.pingTimeout,
                 builder.maxPayload,
                 builder.upgradeTimeout,
+                builder.requestTimeout,
                 builder.maxPendingBytes);
-        port = builder.port.build();
+        port = builder.port.limits(builder.limits).build();
         PacketEncoder encoder = new PacketEncoder(builder.mapper);
         Map<String, Namespace> all = new HashMap<>();
         builder.namespaces.forEach(namespace -> all.put(namespace.name(), namespace.build(port.loops(), encoder)));
         namespaces = Map.copyOf(all);
-        endpoint = new SocketIoEndpoint(settings, builder.connectTimeout, builder.mapper, header -> true, attempt -> {
-            Namespace namespace = namespaces.get(attempt.namespace());
-            return namespace == null ? null : namespace.connect(attempt);
-        });
+        endpoint = new SocketIoEndpoint(
+                settings, builder.connectTimeout, builder.mapper, header -> true, port.sessionLimits(), attempt -> {
+                    Namespace namespace = namespaces.get(attempt.namespace());
+                    return namespace == null ? null : namespace.connect(attempt);
+                });
         port.listen(HttpRoutes.builder().exact(builder.path, endpoint).build());
     }
 
@@ -99,6 +101,8 @@ public final class SocketIoServer implements AutoCloseable {
         private Duration pingTimeout = EngineSettings.defaults().pingTimeout();
         private Duration upgradeTimeout = EngineSettings.defaults().upgradeTimeout();
         private Duration connectTimeout = Duration.ofSeconds(45);
+        private Duration requestTimeout = HttpLimits.defaults().requestTime();
+        private HttpLimits limits = HttpLimits.defaults();
         private int maxPayload = EngineSettings.defaults().maxPayload();
         private int maxPendingBytes = EngineSettings.defaults().maxPendingBytes();
         private ObjectMapper mapper = new JsonMapper();
@@ -163,7 +167,17 @@ public final class SocketIoServer implements AutoCloseable {
             return this;
         }
 
-        /** Bytes of a message from a client, more than zero; 1,000,000 by default. */
+        /**
+         * For a request with its body to come in, counted from its first byte and not begun anew by any other, more than zero;
+         * also for a WebSocket message. 10 s by default.
+         */
+        public Builder requestTimeout(Duration requestTimeout) {
+            limits = limits.withRequestTime(requestTimeout);
+            this.requestTimeout = requestTimeout;
+            return this;
+        }
+
+        /** Bytes of a packet from a client, with its attachments, more than zero; 1,000,000 by default. */
         public Builder maxPayload(int bytes) {
             maxPayload = bytes;
             return this;
@@ -177,10 +191,10 @@ public final class SocketIoServer implements AutoCloseable {
 
         /**
          * Limits of connections, each more than zero; {@link Integer#MAX_VALUE} is no limit. Any number, 200 and 60 by
-         * default: behind a proxy all have one address.
+         * default: behind a proxy all have one address. A session that polls counts as a connection does.
          */
         public Builder maxConnections(int inAll, int perAddress, int newPerSecondAndAddress) {
-            port.limits(HttpLimits.defaults().withMaxConnections(inAll, perAddress, newPerSecondAndAddress));
+            limits = limits.withMaxConnections(inAll, perAddress, newPerSecondAndAddress);
             return this;
         }
 

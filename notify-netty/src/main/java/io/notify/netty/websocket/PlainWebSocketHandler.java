@@ -32,11 +32,17 @@ public final class PlainWebSocketHandler implements HttpHandler {
      * What the connections bear.
      *
      * @param maxMessageBytes of one client frame
+     * @param messageTime from the first byte of a message to its last
      * @param maxPendingBytes that may wait for one connection's network
      * @param pingInterval between the server's pings
      * @param pingTimeout for the pong
      */
-    public record Settings(int maxMessageBytes, int maxPendingBytes, Duration pingInterval, Duration pingTimeout) {}
+    public record Settings(
+            int maxMessageBytes,
+            Duration messageTime,
+            int maxPendingBytes,
+            Duration pingInterval,
+            Duration pingTimeout) {}
 
     public PlainWebSocketHandler(
             Gateway gateway, SignIn signIn, Function<PortLoop, Lane> lanes, Supplier<String> ids, Settings settings) {
@@ -59,8 +65,8 @@ public final class PlainWebSocketHandler implements HttpHandler {
                     if (failure != null) {
                         exchange.reply(SignIn.refusal(failure));
                     } else {
-                        WebSocketLimits limits =
-                                WebSocketLimits.of(settings.maxMessageBytes(), settings.maxPendingBytes());
+                        WebSocketLimits limits = WebSocketLimits.of(
+                                settings.maxMessageBytes(), settings.messageTime(), settings.maxPendingBytes());
                         exchange.acceptWebSocket(
                                 limits, exchange.loop(), socket -> open(socket, identity, since(exchange)));
                     }

@@ -55,10 +55,6 @@ final class EngineEndpointTest {
                 return application.open(session, handshake);
             }
         };
-        endpoint = new EngineEndpoint(
-                new EngineSettings(Duration.ofSeconds(25), Duration.ofSeconds(20), 1000, Duration.ofSeconds(10), 5000),
-                gated,
-                name -> name.equals("x-kept"));
         port = HttpPort.builder()
                 .host("127.0.0.1")
                 .port(0)
@@ -66,6 +62,17 @@ final class EngineEndpointTest {
                 .nanoClock(nanos::get)
                 .limits(HttpLimits.defaults().withMaxConnections(1000, 1000, 100_000))
                 .build();
+        endpoint = new EngineEndpoint(
+                new EngineSettings(
+                        Duration.ofSeconds(25),
+                        Duration.ofSeconds(20),
+                        1000,
+                        Duration.ofSeconds(10),
+                        Duration.ofSeconds(10),
+                        5000),
+                gated,
+                name -> name.equals("x-kept"),
+                port.sessionLimits());
         port.listen(HttpRoutes.builder().exact("/engine.io/", endpoint).build());
     }
 

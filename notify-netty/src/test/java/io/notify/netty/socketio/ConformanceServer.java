@@ -33,15 +33,17 @@ final class ConformanceServer {
     }
 
     private static void engineIo() {
-        EngineSettings settings =
-                new EngineSettings(PING_INTERVAL, PING_TIMEOUT, MAX_PAYLOAD, Duration.ofSeconds(10), 1 << 20);
+        EngineSettings settings = new EngineSettings(
+                PING_INTERVAL, PING_TIMEOUT, MAX_PAYLOAD, Duration.ofSeconds(10), Duration.ofSeconds(10), 1 << 20);
         HttpPort port = HttpPort.builder()
                 .port(PORT)
                 .limits(HttpLimits.defaults()
                         .withMaxConnections(HttpLimits.UNLIMITED, HttpLimits.UNLIMITED, HttpLimits.UNLIMITED))
                 .build();
         port.listen(HttpRoutes.builder()
-                .exact("/engine.io/", new EngineEndpoint(settings, new EchoApplication(), name -> true))
+                .exact(
+                        "/engine.io/",
+                        new EngineEndpoint(settings, new EchoApplication(), name -> true, port.sessionLimits()))
                 .build());
     }
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class PacketCodecTest {
     private final PacketDecoder decoder = new PacketDecoder();
-    private final PacketAssembler assembler = new PacketAssembler(decoder);
+    private final PacketAssembler assembler = new PacketAssembler(decoder, 1_000_000);
     private final PacketEncoder encoder = new PacketEncoder(new JsonMapper());
 
     @ParameterizedTest
