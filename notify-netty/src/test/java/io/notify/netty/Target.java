@@ -124,7 +124,8 @@ final class Target implements BeforeAllCallback, BeforeEachCallback, AfterEachCa
     public void beforeAll(ExtensionContext context) {
         assertThat(ResourceLeakDetector.getLevel()).isEqualTo(ResourceLeakDetector.Level.PARANOID);
         server = new TestServer(
-                service,
+                // no heartbeat comes between a question and its answer
+                b -> service.apply(b.heartbeatInterval(Duration.ofHours(1))),
                 b -> settings.apply(b.maxPayload(MAX_PAYLOAD)
                         .requestTimeout(REQUEST_TIMEOUT)
                         .keepAliveTimeout(REQUEST_TIMEOUT)
