@@ -74,7 +74,8 @@ final class ConnectionLimitsTest {
         InetAddress neighbour = InetAddress.getByName("2001:db8:1:2:ffff::9");
 
         assertThat(PeerAddress.counted(one)).isEqualTo(PeerAddress.counted(neighbour));
-        assertThat(PeerAddress.counted(one)).isNotEqualTo(PeerAddress.counted(InetAddress.getByName("2001:db8:1:3::1")));
+        assertThat(PeerAddress.counted(one))
+                .isNotEqualTo(PeerAddress.counted(InetAddress.getByName("2001:db8:1:3::1")));
         assertThat(PeerAddress.counted(InetAddress.getByName("192.0.2.1")))
                 .isNotEqualTo(PeerAddress.counted(InetAddress.getByName("192.0.2.2")));
     }
