@@ -57,13 +57,15 @@ final class TestNode implements AutoCloseable {
 
     /** As a user whose token names the session. */
     Peer connectInSession(String token, String sessionId, String cursor) {
-        Identity identity = service.gateway().authenticate(token).toCompletableFuture().join();
+        Identity identity =
+                service.gateway().authenticate(token).toCompletableFuture().join();
         return open(identity, sessionId, new RecordingSession(), cursor);
     }
 
     private Peer open(Identity identity, String sessionId, RecordingSession session, String cursor) {
         return onLane(() -> {
-            Connection connection = service.gateway().open(lane, new ConnectRequest(identity, sessionId, cursor), session);
+            Connection connection =
+                    service.gateway().open(lane, new ConnectRequest(identity, sessionId, cursor), session);
             session.connection(connection);
             return new Peer(session, connection, sessionId);
         });
