@@ -214,7 +214,7 @@ final class PresenceBook implements Presence {
         try {
             return CompletableFuture.supplyAsync(() -> find(text, limit), readers);
         } catch (RejectedExecutionException e) {
-            return CompletableFuture.failedFuture(e);
+            return CompletableFuture.failedFuture(new LogUnavailableException("too many reads wait", e));
         }
     }
 

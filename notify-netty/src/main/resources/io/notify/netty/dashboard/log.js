@@ -1,9 +1,10 @@
 // The log: found by what is known of a notification, and one notification's whole story.
 import { html, useEffect, useState } from "./preact.js";
-import { Dialog, Empty, Failure, Field, Icon, Loading, Pill, Time, TRANSPORTS, forWhom, number, plural, useLoaded } from "./parts.js";
+import { Dialog, Empty, Failure, Field, Icon, Loading, Pill, Time, TRANSPORTS, forWhom, lastBusy, number, plural, useEcho, useLoaded } from "./parts.js";
 
 const PAGE = 50;
 const SETTLES_MS = 3000;
+const REFRESH_MS = 3000;
 const SPANS = { "1h": "Last hour", "24h": "Last 24 hours", "7d": "Last 7 days", all: "All that is kept", own: "From … to …" };
 const HOURS = { "1h": 1, "24h": 24, "7d": 168 };
 const STATES = { "": "Any state", delivered: "Delivered", waiting: "Not delivered", read: "Read", unread: "Not read" };
@@ -33,12 +34,14 @@ function query(filter) {
   return asked;
 }
 
-export function Log({ server, route, go }) {
+export function Log({ server, figures, route, go }) {
   const filter = { ...NOTHING, ...Object.fromEntries(route.parameters) };
   const key = new URLSearchParams(filter).toString();
   const first = useLoaded((signal) => server.get("admin/notifications/logs", { ...query(filter), limit: PAGE }, signal), [server, key]);
   const [more, setMore] = useState({ key, items: [] });
   useEffect(() => setMore({ key, items: [] }), [key, first.value]);
+  // new rows come in by themselves, unless somebody has gone on to older ones
+  useEcho(lastBusy(figures), () => more.items.length || route.id || first.again(true), REFRESH_MS);
   const items = [...(first.value?.items ?? []), ...(more.key === key ? more.items : [])];
   const next = more.items.length || more.done ? more.next : first.value?.next;
 

@@ -1,7 +1,7 @@
 // What goes on now: figures that move, who is online, what was sent last.
 import { html, useMemo } from "./preact.js";
 import { Chart } from "./charts.js";
-import { Empty, Failure, Loading, Pill, Time, TRANSPORTS, forWhom, millis, number, useEcho, useLoaded } from "./parts.js";
+import { Empty, Failure, Loading, Pill, Time, TRANSPORTS, forWhom, lastBusy, millis, number, useEcho, useLoaded } from "./parts.js";
 import { outcomeOf } from "./log.js";
 
 const INKS = { websocket: "blue", polling: "amber", "plain-websocket": "teal", sse: "violet" };
@@ -116,14 +116,4 @@ function Latest({ server, figures }) {
       </li>`)}
     </ul>`}
   </section>`;
-}
-
-/** Changes whenever something was sent or delivered, and once the second after, when the log knows what became of it. */
-function lastBusy(figures) {
-  for (let i = figures.length - 1; i >= 0; i--) {
-    if (figures[i].sends > 0 || figures[i].deliveries > 0) {
-      return `${figures[i].at} ${i < figures.length - 1}`;
-    }
-  }
-  return "";
 }

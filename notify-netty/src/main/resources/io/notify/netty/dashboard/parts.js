@@ -176,3 +176,13 @@ export function forWhom({ userId, audience }) {
   const cut = audience.indexOf(":");
   return `${audience.slice(0, cut)} ${audience.slice(cut + 1)}`;
 }
+
+/** Changes whenever something was sent or delivered, and once the second after, when the log knows what became of it. */
+export function lastBusy(figures) {
+  for (let i = figures.length - 1; i >= 0; i--) {
+    if (figures[i].sends > 0 || figures[i].deliveries > 0) {
+      return `${figures[i].at} ${i < figures.length - 1}`;
+    }
+  }
+  return "";
+}
