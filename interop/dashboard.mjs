@@ -261,7 +261,6 @@ await page.getByLabel("Token").waitFor();
 await page.reload();
 await page.getByLabel("Token").waitFor();
 await page.goto(`${front.base}/admin/#token=${token("admin", "ADMIN", 4)}`);
-await page.reload();
 await page.getByText("Live", { exact: true }).waitFor();
 assert.equal(new URL(page.url()).hash.includes("token"), false);
 await see("Your token's time is over");

@@ -81,7 +81,7 @@ await stranger.getByText("Your session is over.").waitFor();
 // ---- the demo page
 
 const demo = await open(context);
-await demo.setViewportSize({ width: 1000, height: 700 });
+await demo.setViewportSize({ width: 1000, height: 520 });
 await demo.goto(`${front.base}/#token=${tokens.gil}`);
 await until(async () => (await demo.locator(".state.up").count()) === 2, "both clients are here");
 await demo.getByRole("button", { name: "Send" }).click();

@@ -153,6 +153,21 @@ class NotificationServiceTest {
         assertThat(story(receipt).takers()).hasSize(16);
     }
 
+    @Test
+    void whichConnectionsTookItIsRememberedOfLateAndHowManyForEver() {
+        node.connect("ann");
+        Receipt first = node.service.send(Audience.user("ann"), "e", Map.of());
+        await().until(() -> story(first).takers().size() == 1);
+
+        for (int i = 0; i < 1_100; i++) {
+            node.service.send(Audience.user("ann"), "e", Map.of("i", i));
+        }
+
+        await().until(() -> story(first).takers().isEmpty());
+        assertThat(story(first).stored().connections()).isEqualTo(1);
+        assertThat(story(first).outcome()).isEqualTo(Story.Outcome.DELIVERED);
+    }
+
     private Story story(Receipt receipt) {
         return node.service
                 .archive()

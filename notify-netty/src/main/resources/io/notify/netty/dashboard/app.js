@@ -39,6 +39,12 @@ function go(hash) {
 
 function App() {
   const [session, setSession] = useState(() => ({ token: storedToken() }));
+  // the link that the server prints, opened where the page is open already
+  useEffect(() => {
+    const changed = () => location.hash.startsWith("#token=") && setSession({ token: storedToken() });
+    addEventListener("hashchange", changed);
+    return () => removeEventListener("hashchange", changed);
+  }, []);
   const end = (problem) => {
     keepToken(null);
     setSession({ token: null, problem });
