@@ -93,12 +93,13 @@ class H2FileTest {
                         System.getProperty("java.class.path"),
                         KilledWriter.class.getName(),
                         url())
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         String last = "";
         try (BufferedReader answers = writer.inputReader(StandardCharsets.UTF_8)) {
             for (int i = 0; i < 300; i++) {
                 last = answers.readLine();
+                assertThat(last).as("an answer of the writer").isNotNull();
             }
             writer.toHandle().destroyForcibly(); // which leaves what it said to be read
             // what it still said before it died counts too
