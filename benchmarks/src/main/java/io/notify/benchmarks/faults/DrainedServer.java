@@ -10,6 +10,8 @@ final class DrainedServer implements Fault {
     private static final int CLIENTS = 5_000;
     private static final int SECONDS = 10;
     private static final int SLACK_SECONDS = 5;
+    private static final int WARM_ROUNDS = 5;
+    private static final int WARM_CLIENTS = 1_000;
 
     @Override
     public Verdict happen(Run run) throws Exception {
@@ -23,6 +25,10 @@ final class DrainedServer implements Fault {
         Server staying = run.server(store).start();
         Account account = new Account();
         Crowd crowd = run.with(new Crowd());
+        // a node that has just been started is slower than one that has been serving for long
+        for (int i = 0; i < WARM_ROUNDS; i++) {
+            crowd.enter(WARM_CLIENTS, staying.port(), new Account()).forEach(Reader::close);
+        }
         crowd.enter(clients, leaving.port(), account);
         crowd.redirect(leaving.port(), staying.port());
         Sender sender = new Sender(staying, account);
