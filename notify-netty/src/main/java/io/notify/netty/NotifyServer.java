@@ -28,6 +28,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -59,6 +60,7 @@ public final class NotifyServer implements AutoCloseable {
     private final NotificationApi api;
     private final ServerMeters meters;
     private final CountDownLatch closing = new CountDownLatch(1);
+    private final Set<String> paths;
     private volatile boolean draining;
 
     // Every way in, in one place: what answers which path.
@@ -121,7 +123,9 @@ public final class NotifyServer implements AutoCloseable {
             Dashboard.addTo(routes);
         }
         b.files.forEach((path, file) -> routes.exact(path, get(file)));
-        port.listen(routes.build());
+        HttpRoutes all = routes.build();
+        this.paths = all.paths();
+        port.listen(all);
         this.meters = new ServerMeters(b.service.meters(), port, socketIo, signIn, api);
     }
 
@@ -170,6 +174,11 @@ public final class NotifyServer implements AutoCloseable {
     /** Engine.IO sessions, also those that have not signed in yet. */
     int socketIoSessions() {
         return socketIo.clients();
+    }
+
+    /** Every path that something answers, see {@link HttpRoutes#paths}. */
+    Set<String> paths() {
+        return paths;
     }
 
     /** Deadlines that are set, on all event loops; blocks until each has counted its own. */

@@ -51,7 +51,8 @@ class InteropTest {
                 "socketio-recovery.mjs",
                 "sse.mjs",
                 "plain.mjs",
-                "wscat.mjs"
+                "wscat.mjs",
+                "descriptions.mjs"
             })
     void stockClientsAreServed(String script) throws Exception {
         server = new TestServer();
@@ -64,13 +65,45 @@ class InteropTest {
         run("rate-limit.mjs");
     }
 
+    @Test
+    void thePostmanCollectionRunsAgainstTheServer() throws Exception {
+        server = new TestServer(b -> b, b -> b.metrics(() -> "notify_sends_total 1\n"));
+        String printed = run(List.of(
+                "node",
+                "node_modules/newman/bin/newman.js",
+                "run",
+                "../postman/notifications.json",
+                "--bail",
+                "--color",
+                "off",
+                "--env-var",
+                "build=true",
+                "--env-var",
+                "baseUrl=" + server.url(),
+                "--env-var",
+                "userToken=" + TestServer.token("user-1", "CUSTOMER"),
+                "--env-var",
+                "shortToken=" + TestServer.token("user-1", Duration.ofSeconds(6), "CUSTOMER"),
+                "--env-var",
+                "adminToken=" + TestServer.token("root", "ADMIN")));
+
+        assertThat(printed).containsPattern("assertions *│ *[1-9][0-9]* *│ *0 ");
+    }
+
     private void run(String script) throws Exception {
-        Process process = new ProcessBuilder(
-                        "node",
-                        script,
-                        server.url(),
-                        TestServer.token("user-1", "CUSTOMER"),
-                        TestServer.token("back-end", "SERVICE"))
+        String printed = run(List.of(
+                "node",
+                script,
+                server.url(),
+                TestServer.token("user-1", "CUSTOMER"),
+                TestServer.token("back-end", "SERVICE")));
+        assertThat(printed).endsWith("ok\n");
+        assertThat(server.service.presence().stats().onlineUsers()).isLessThanOrEqualTo(1);
+    }
+
+    /** Runs a program to its end, which must be a good one; returns what it printed. */
+    private static String run(List<String> command) throws Exception {
+        Process process = new ProcessBuilder(command)
                 .directory(SCRIPTS.toFile())
                 .redirectErrorStream(true)
                 .start();
@@ -84,8 +117,7 @@ class InteropTest {
         Files.delete(log);
         assertThat(ended).as(printed).isTrue();
         assertThat(process.exitValue()).as(printed).isZero();
-        assertThat(printed).endsWith("ok\n");
-        assertThat(server.service.presence().stats().onlineUsers()).isLessThanOrEqualTo(1);
+        return printed;
     }
 
     private static boolean hasNode() {

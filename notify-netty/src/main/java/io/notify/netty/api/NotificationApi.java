@@ -11,7 +11,9 @@ import io.notify.netty.http.HttpRoutes;
 import io.notify.netty.signin.SignIn;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
@@ -21,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 /** Every JSON endpoint and who may use it, in one place. Internal to notify-netty. */
 public final class NotificationApi implements AutoCloseable {
     private static final String ADMIN = "ADMIN";
+    private static final String METRICS = "/metrics";
+    private static final String DEV_TEST = "/dev/notifications/test";
     private static final int MAX_SENDERS = 100_000;
 
     private final Settings settings;
@@ -100,14 +104,23 @@ public final class NotificationApi implements AutoCloseable {
                         "DELETE", admin((exchange, who) -> schemas.remove(exchange)))));
 
         if (settings.devMode()) {
-            routes.exact("/dev/notifications/test", post(guard.signedIn(anybody -> true, dev::test)));
+            routes.exact(DEV_TEST, post(guard.signedIn(anybody -> true, dev::test)));
         }
         routes.exact("/health", get(health::all));
         routes.exact("/health/live", get(health::live));
         routes.exact("/health/ready", get(health::ready));
+        Set<String> absent = new HashSet<>();
         if (scrapes != null) {
-            routes.exact("/metrics", get(scrapes::scrape));
+            routes.exact(METRICS, get(scrapes::scrape));
+        } else {
+            absent.add(METRICS);
         }
+        if (!settings.devMode()) {
+            absent.add(DEV_TEST);
+        }
+        Descriptions descriptions = new Descriptions(absent);
+        routes.exact("/openapi.json", get(exchange -> exchange.reply(descriptions.http())));
+        routes.exact("/asyncapi.json", get(exchange -> exchange.reply(descriptions.events())));
     }
 
     /** How many sends were refused because their sender's limit was used up. */

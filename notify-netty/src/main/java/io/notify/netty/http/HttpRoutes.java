@@ -5,6 +5,8 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Which handler answers which path: an exact path first, else the longest prefix, else 404. Internal to notify-netty.
@@ -24,6 +26,13 @@ public final class HttpRoutes {
 
     public static Builder builder() {
         return new Builder();
+    }
+
+    /** Every path there is; those of a prefix end in an asterisk. */
+    public Set<String> paths() {
+        Set<String> paths = new TreeSet<>(exact.keySet());
+        prefixes.forEach(prefix -> paths.add(prefix.getKey() + "*"));
+        return paths;
     }
 
     HttpHandler find(String path) {
