@@ -1,5 +1,7 @@
 package io.notify.jdbc;
 
+import io.notify.Audience;
+import io.notify.LogEntry;
 import io.notify.LogFilter;
 import io.notify.LogPage;
 import io.notify.LogRow;
@@ -47,6 +49,9 @@ final class OperatorView {
     }
 
     private static List<Long> numbers(Handle handle, LogFilter filter) {
+        if (isContradictory(filter) || isEmptySpan(handle, filter)) {
+            return List.of();
+        }
         String audience = filter.audience();
         if (audience == null) {
             return numbers(handle, filter, null, null);
@@ -62,6 +67,31 @@ final class OperatorView {
                 .sorted(Comparator.reverseOrder())
                 .limit(filter.limit() + 1L)
                 .toList();
+    }
+
+    /** A user's own rows are of no other audience: to look for one would walk through all they have. */
+    private static boolean isContradictory(LogFilter filter) {
+        String user = filter.userId();
+        String audience = filter.audience();
+        return user != null
+                && audience != null
+                && !user.equals(LogEntry.EVERY_USER)
+                && !audience.equals(Audience.user(user).key());
+    }
+
+    /** A span without a row is told by its index; the other indexes would be walked from end to end for it. */
+    private static boolean isEmptySpan(Handle handle, LogFilter f) {
+        if (f.from() == null && f.to() == null) {
+            return false;
+        }
+        List<String> conditions = new ArrayList<>();
+        addIf(f.from() != null, conditions, "created_at >= :from");
+        addIf(f.to() != null, conditions, "created_at < :to");
+        Query query = handle.createQuery("SELECT created_at FROM notification_logs WHERE "
+                + String.join(" AND ", conditions) + " ORDER BY created_at LIMIT 1");
+        bindIf(query, "from", f.from() == null ? null : Utc.argument(f.from()));
+        bindIf(query, "to", f.to() == null ? null : Utc.argument(f.to()));
+        return query.mapToMap().list().isEmpty();
     }
 
     /** @param column what stands for the filter's audience: the column of it, or of the user whose own rows it means */
@@ -93,7 +123,10 @@ final class OperatorView {
 
     /** The column of the index to be read, constant as it is: H2 sorts unless the order names it. */
     private static String leading(LogFilter f, @Nullable String column) {
-        String leading = f.userId() != null ? "user_id" : column != null ? column : f.event() != null ? "event" : "";
+        boolean ownRows = f.userId() != null && !f.userId().equals(LogEntry.EVERY_USER);
+        String leading = ownRows
+                ? "user_id"
+                : column != null ? column : f.event() != null ? "event" : f.userId() != null ? "user_id" : "";
         return leading.isEmpty() ? "" : leading + " DESC, ";
     }
 

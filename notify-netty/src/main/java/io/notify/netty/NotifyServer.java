@@ -117,7 +117,8 @@ public final class NotifyServer implements AutoCloseable {
                         b.clock,
                         System::nanoTime,
                         () -> draining,
-                        b.scrape));
+                        b.scrape,
+                        b.dashboard));
         api.addTo(routes);
         if (b.dashboard) {
             Dashboard.addTo(routes);

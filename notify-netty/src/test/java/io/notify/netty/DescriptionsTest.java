@@ -68,6 +68,17 @@ class DescriptionsTest {
             new Call("get", "/admin/notifications/schemas/{event}", "/admin/notifications/schemas/e", null, 200),
             new Call("get", "/admin/notifications/schemas", "/admin/notifications/schemas", null, 200),
             new Call("delete", "/admin/notifications/schemas/{event}", "/admin/notifications/schemas/e", null, 204),
+            new Call("post", "/admin/notifications/preview", "/admin/notifications/preview", SEND, 200),
+            new Call("get", "/admin/notifications/{id}", "/admin/notifications/" + ID, null, 404),
+            new Call("get", "/admin/connections", "/admin/connections", null, 200),
+            new Call(
+                    "post",
+                    "/admin/connections/disconnect",
+                    "/admin/connections/disconnect",
+                    "{\"userId\":\"nobody\",\"socketId\":\"none\"}",
+                    404),
+            new Call("get", "/admin/live", "/admin/live", null, 200),
+            new Call("get", "/admin/", "/admin/", null, 200),
             new Call(
                     "post",
                     "/dev/notifications/test",
@@ -111,12 +122,14 @@ class DescriptionsTest {
     @Test
     void everyRouteIsDocumentedAndEveryDocumentedPathIsRouted() {
         Set<String> documented = names(http.path("paths")).stream()
-                .map(path -> path.replaceAll("\\{id}/read$|\\{event}$", "*"))
+                .map(path -> path.replaceAll("\\{id}/read$|\\{event}$|\\{id}$", "*"))
                 .collect(Collectors.toCollection(TreeSet::new));
         Set<String> routed = server.server.paths().stream()
                 // the same with and without the slash at the end
                 .map(path -> path.equals("/ws/notifications/") ? "/ws/notifications" : path)
                 .map(path -> path.equals("/socket.io/*") ? "/socket.io/" : path)
+                // the dashboard's files
+                .map(path -> path.matches("/admin(/[^/]*\\.[a-zA-Z.]+)?") ? "/admin/" : path)
                 .collect(Collectors.toCollection(TreeSet::new));
 
         assertThat(documented).isEqualTo(routed);
@@ -124,12 +137,12 @@ class DescriptionsTest {
 
     @Test
     void whatThisServerHasNotIsNotDocumented() {
-        try (TestServer production = new TestServer(b -> b, b -> b.devMode(false))) {
+        try (TestServer production = new TestServer(b -> b, b -> b.devMode(false).dashboard(false))) {
             Set<String> paths =
                     names(production.get("/openapi.json", null).json().path("paths"));
 
             assertThat(paths)
-                    .doesNotContain("/dev/notifications/test", "/metrics")
+                    .doesNotContain("/dev/notifications/test", "/metrics", "/admin/")
                     .contains("/notifications");
         }
     }
@@ -154,6 +167,14 @@ class DescriptionsTest {
     }
 
     @Test
+    void aStoryAnswersAsDocumented() {
+        String id = server.post("/notifications", ADMIN, SEND).json().path("id").textValue();
+        Call story = new Call("get", "/admin/notifications/{id}", "/admin/notifications/" + id, null, 200);
+
+        check(story, ask(story, ADMIN), 200);
+    }
+
+    @Test
     void withoutATokenEveryOperationThatNeedsOneIs401AndNoOther() {
         for (Call call : CALLS) {
             JsonNode operation = http.path("paths").path(call.documented()).path(call.method());
@@ -169,7 +190,7 @@ class DescriptionsTest {
     @Test
     void whatIsForAdministratorsIs403ForOthers() {
         for (Call call : CALLS) {
-            if (call.documented().startsWith("/admin/")) {
+            if (call.documented().startsWith("/admin/") && !call.documented().equals("/admin/")) {
                 check(call, ask(call, TestServer.token("ann", "CUSTOMER")), 403);
             }
         }
@@ -192,7 +213,7 @@ class DescriptionsTest {
     }
 
     private static Answer ask(Call call, String token) {
-        if (call.documented().startsWith("/notifications/sse")) {
+        if (call.documented().startsWith("/notifications/sse") || call.documented().equals("/admin/live")) {
             return head(call, token);
         }
         return server.exchange(call.method().toUpperCase(java.util.Locale.ROOT), call.target(), token, call.body());

@@ -47,6 +47,7 @@ public final class NotificationApi implements AutoCloseable {
      * @param sendLimit notifications of one sender within {@code sendWindow}
      * @param draining whether the server is about to stop
      * @param scrape renders the metrics; null if there is no {@code /metrics}
+     * @param dashboard whether there is {@code /admin/}
      */
     public record Settings(
             boolean devMode,
@@ -56,7 +57,8 @@ public final class NotificationApi implements AutoCloseable {
             Clock clock,
             LongSupplier nanoClock,
             BooleanSupplier draining,
-            @Nullable Supplier<String> scrape) {}
+            @Nullable Supplier<String> scrape,
+            boolean dashboard) {}
 
     public NotificationApi(NotificationService service, SignIn signIn, ObjectMapper mapper, Settings settings) {
         this.settings = settings;
@@ -117,6 +119,9 @@ public final class NotificationApi implements AutoCloseable {
         }
         if (!settings.devMode()) {
             absent.add(DEV_TEST);
+        }
+        if (!settings.dashboard()) {
+            absent.add("/admin/");
         }
         Descriptions descriptions = new Descriptions(absent);
         routes.exact("/openapi.json", get(exchange -> exchange.reply(descriptions.http())));
