@@ -79,6 +79,7 @@ class DescriptionsTest {
                     404),
             new Call("get", "/admin/live", "/admin/live", null, 200),
             new Call("get", "/admin/", "/admin/", null, 200),
+            new Call("head", "/admin/", "/admin/", null, 200),
             new Call(
                     "post",
                     "/dev/notifications/test",
@@ -137,7 +138,8 @@ class DescriptionsTest {
 
     @Test
     void whatThisServerHasNotIsNotDocumented() {
-        try (TestServer production = new TestServer(b -> b, b -> b.devMode(false).dashboard(false))) {
+        try (TestServer production =
+                new TestServer(b -> b, b -> b.devMode(false).dashboard(false))) {
             Set<String> paths =
                     names(production.get("/openapi.json", null).json().path("paths"));
 
@@ -213,7 +215,8 @@ class DescriptionsTest {
     }
 
     private static Answer ask(Call call, String token) {
-        if (call.documented().startsWith("/notifications/sse") || call.documented().equals("/admin/live")) {
+        if (call.documented().startsWith("/notifications/sse")
+                || call.documented().equals("/admin/live")) {
             return head(call, token);
         }
         return server.exchange(call.method().toUpperCase(java.util.Locale.ROOT), call.target(), token, call.body());
