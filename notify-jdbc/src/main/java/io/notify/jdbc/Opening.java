@@ -49,9 +49,10 @@ final class Opening {
             if (durability == Durability.POWER) {
                 requirePower(dialect);
             }
-            witness = database.read(handle -> dialect.witness(handle));
+            // patiently here and below: a start on a busy machine is slow, not wrong
+            witness = database.readPatiently(handle -> dialect.witness(handle));
             Optional<Position> known = witness.last();
-            witness.saw(database.write(handle -> findEnd(handle, known).position()));
+            witness.saw(database.writePatiently(handle -> findEnd(handle, known).position()));
             return dialect;
         } catch (SQLException e) {
             throw refused(e);
@@ -82,7 +83,7 @@ final class Opening {
 
     private void requireTables(Dialect dialect) {
         try {
-            database.read(handle -> handle.createQuery("SELECT COUNT(*) FROM notification_head")
+            database.readPatiently(handle -> handle.createQuery("SELECT COUNT(*) FROM notification_head")
                     .mapTo(Long.class)
                     .one());
         } catch (LogUnavailableException e) {
@@ -98,7 +99,7 @@ final class Opening {
     }
 
     private void requirePower(Dialect dialect) {
-        String doubt = database.read(handle -> Optional.ofNullable(dialect.powerDoubt(handle)))
+        String doubt = database.readPatiently(handle -> Optional.ofNullable(dialect.powerDoubt(handle)))
                 .orElse("");
         if (!doubt.isEmpty()) {
             throw new IllegalStateException("durability: POWER, but the database has " + doubt);
