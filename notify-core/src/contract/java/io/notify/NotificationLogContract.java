@@ -1072,6 +1072,95 @@ public abstract class NotificationLogContract {
     }
 
     @Test
+    void aFormerEpochIsKnownByWhereItEndedUntilThatIsPurged() {
+        log.append(personal("ann", 2));
+        assertThat(log.endOfEpoch(epoch)).isEmpty();
+        Position second = log.renewEpoch();
+        log.append(personal("ann", 1));
+        Position third = log.renewEpoch();
+
+        assertThat(log.endOfEpoch(epoch)).hasValue(2);
+        assertThat(log.endOfEpoch(second.epoch())).hasValue(3);
+        assertThat(log.endOfEpoch(third.epoch())).isEmpty();
+        assertThat(log.endOfEpoch("unknown")).isEmpty();
+
+        log.purge(T0.plusSeconds(1), 2, T0);
+        assertThat(log.endOfEpoch(epoch)).isEmpty();
+        assertThat(log.endOfEpoch(second.epoch())).hasValue(3);
+    }
+
+    // ---- what nodes read ----
+
+    @Test
+    void aStretchHasEveryRowWhoeverMaySeeItAsItWasSent() {
+        LogEntry own = entry("ann").expiresAt(T0.plusSeconds(1)).make();
+        LogEntry listed = entry(LogEntry.EVERY_USER)
+                .audience("users")
+                .recipients("ann", "bob")
+                .collapseKey("c")
+                .make();
+        LogEntry nobody = entry(LogEntry.EVERY_USER).audience("nearby").make();
+        LogEntry wide = wide("everyone");
+        log.append(List.of(own, listed, nobody, wide));
+
+        LogStretch stretch = log.stretch(0, Long.MAX_VALUE, 10);
+
+        assertThat(stretch.head()).isEqualTo(at(4));
+        assertThat(stretch.through()).isEqualTo(4);
+        List<Delivery> found = stretch.deliveries();
+        assertThat(found)
+                .extracting(d -> d.event().id())
+                .containsExactly(own.id(), listed.id(), nobody.id(), wide.id());
+        assertThat(found).extracting(d -> d.event().position()).containsExactly(at(1), at(2), at(3), at(4));
+        assertThat(found).extracting(Delivery::audience).containsExactly("user:ann", "users", "nearby", "everyone");
+        assertThat(found.get(1).recipients()).containsExactlyInAnyOrder("ann", "bob");
+        assertThat(found.get(2).recipients()).isEmpty();
+        assertThat(found.get(0).createdAt()).isEqualTo(T0);
+        assertThat(found.get(0).expiresAt()).isEqualTo(T0.plusSeconds(1));
+        assertThat(found.get(1).expiresAt()).isNull();
+        assertThat(found.get(0).event().data()).isEqualTo(own.payload());
+        assertThat(found.get(0).event().name()).isEqualTo(own.event());
+        assertThat(found).noneMatch(d -> d.event().volatileDelivery());
+    }
+
+    @Test
+    void aStretchIsBoundedAndSaysHowFarItReaches() {
+        log.append(personal("ann", 5));
+        assertThat(numbers(log.stretch(1, 4, 10))).containsExactly(2L, 3L, 4L);
+        assertThat(log.stretch(1, 4, 10).through()).isEqualTo(4);
+        assertThat(numbers(log.stretch(1, 9, 2))).containsExactly(2L, 3L);
+        assertThat(log.stretch(1, 9, 2).through()).isEqualTo(3);
+        assertThat(numbers(log.stretch(5, 9, 2))).isEmpty();
+        assertThat(log.stretch(5, 9, 2).head()).isEqualTo(at(5));
+        log.purge(T0.plusSeconds(1), 5, T0);
+        assertThat(numbers(log.stretch(1, 9, 2))).isEmpty();
+        assertThat(log.stretch(1, 9, 2).through()).isEqualTo(5);
+    }
+
+    private static List<Long> numbers(LogStretch stretch) {
+        return stretch.deliveries().stream()
+                .map(d -> d.event().position().seq())
+                .toList();
+    }
+
+    @Test
+    void fromACursorHistoryHasTheRowsThatAReplayHas() {
+        log.append(List.of(
+                collapsing("everyone", "k"),
+                entry("ann").make(),
+                collapsing("everyone", "k"),
+                wideUntil("everyone", T0),
+                wide("everyone")));
+        LogReader ann = new LogReader("ann", Set.of("everyone"));
+
+        LogSlice history = log.history(ann, new HistoryQuery(0L, null, 10, false, null), T0);
+
+        assertThat(ids(history)).isEqualTo(ids(log.read(ann, 0, 10, T0)));
+        assertThat(seqs(history)).containsExactly(2L, 3L, 5L);
+        assertThat(seqs(log.history(ann, newest(10), T0))).containsExactly(1L, 2L, 3L, 5L);
+    }
+
+    @Test
     void theStoreCanBeReached() {
         assertThat(log.isReachable(Duration.ofSeconds(2))).isTrue();
     }

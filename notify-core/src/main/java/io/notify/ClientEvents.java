@@ -48,6 +48,7 @@ final class ClientEvents {
             RoomMemory roomMemory,
             NotificationLog log,
             Executor readers,
+            Epochs epochs,
             Hub hub,
             MessageBus bus) {}
 
@@ -260,7 +261,7 @@ final class ClientEvents {
         inReader(connection, "ack", reply, () -> {
             // the log's own head: a receipt may be out before this node has published its row
             Position head = services.log().head();
-            if (!position.epoch().equals(head.epoch()) || position.seq() > head.seq()) {
+            if (services.epochs().present(position, head).isEmpty()) {
                 throw new RefusedEvent(ErrorCode.INVALID_PAYLOAD, "position: beyond the end of the log");
             }
             services.log().acknowledge(userId, position.seq(), services.clock().instant());

@@ -36,6 +36,12 @@ final class DeliveryLedger {
         return drained;
     }
 
+    /** The log thread. Takes back what could not be written, to be drained again. */
+    void restore(List<DeliveryStatus> statuses) {
+        size.addAndGet(statuses.size());
+        pending.addAll(statuses);
+    }
+
     int size() {
         return size.get();
     }

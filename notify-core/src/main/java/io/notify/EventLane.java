@@ -121,6 +121,14 @@ final class EventLane implements Lane {
         return taken;
     }
 
+    /** Tells every connection that a new epoch has begun; see {@link LiveConnection#renewed}. */
+    void renew(Position head, boolean lost) {
+        for (LiveConnection connection : List.copyOf(connections)) {
+            connection.renewed(head, lost);
+        }
+        flush();
+    }
+
     @Override
     public void disconnectAll() {
         disconnectPart(1);

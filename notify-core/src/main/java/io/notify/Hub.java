@@ -4,6 +4,8 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
@@ -11,10 +13,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Hands deliveries to the connections of this node, in the same order on every lane, one task for each lane that has a
- * member. Any thread may call; nothing blocks but a short lock that holds the order.
+ * member: stored ones in the order of the log, each once and none before those it follows, however they come. Any thread may
+ * call; nothing blocks but a short lock that holds the order.
  */
 final class Hub {
     private static final String EVERYONE = "everyone";
+    /** Those beyond are read from the log again. */
+    private static final int MAX_EARLY = 512;
 
     private final RoomIndex rooms;
     private final Clock clock;
@@ -22,8 +27,10 @@ final class Hub {
     private final Meters meters;
     private final List<EventLane> lanes = new CopyOnWriteArrayList<>();
     private final Object order = new Object();
-    /** Up to where the log has been handed to the lanes. Written under {@link #order}. */
+    /** Up to where the log has been handed to the lanes, without a hole. Written under {@link #order}. */
     private volatile Position published;
+    /** Stored deliveries that came before one they follow, by number; guarded by {@link #order}. */
+    private final NavigableMap<Long, Delivery> early = new TreeMap<>();
 
     Hub(RoomIndex rooms, Clock clock, DeliveryLedger ledger, Position head, Meters meters) {
         this.rooms = rooms;
@@ -61,21 +68,75 @@ final class Hub {
     }
 
     /**
-     * Hands deliveries over: stored ones in the order of the log, volatile ones with the position that their receivers will
-     * then have.
+     * Hands deliveries over: volatile ones at once, with the position that their receivers will then have; stored ones when
+     * all before them have been. One that was handed over already is ignored.
      */
     void deliver(List<Delivery> deliveries) {
         synchronized (order) {
-            List<Delivery> stamped = new ArrayList<>(deliveries.size());
+            List<Delivery> ready = new ArrayList<>(deliveries.size());
             for (Delivery delivery : deliveries) {
                 if (delivery.event().volatileDelivery()) {
-                    stamped.add(delivery.at(published));
+                    ready.add(delivery.at(published));
                 } else {
-                    published = delivery.event().position();
-                    stamped.add(delivery);
+                    sort(delivery, ready);
                 }
             }
-            dispatch(stamped);
+            dispatch(ready);
+        }
+    }
+
+    /** Hands over what the log holds beyond {@link #published}. */
+    void deliver(LogStretch stretch) {
+        synchronized (order) {
+            List<Delivery> ready = new ArrayList<>(stretch.deliveries().size());
+            for (Delivery delivery : stretch.deliveries()) {
+                if (delivery.event().position().seq() > published.seq()) {
+                    published = delivery.event().position();
+                    ready.add(delivery);
+                }
+            }
+            if (stretch.through() > published.seq()) {
+                published = new Position(published.epoch(), stretch.through()); // what is missing was purged
+            }
+            addEarly(ready);
+            dispatch(ready);
+        }
+    }
+
+    /** Goes on in another epoch, from its head if that is before what has been handed over. */
+    void renew(Position head) {
+        synchronized (order) {
+            boolean lost = head.seq() < published.seq();
+            published = new Position(head.epoch(), Math.min(published.seq(), head.seq()));
+            early.clear();
+            for (EventLane lane : lanes) {
+                lane.execute(() -> lane.renew(head, lost));
+            }
+        }
+    }
+
+    private void sort(Delivery delivery, List<Delivery> ready) {
+        Position position = delivery.event().position();
+        boolean sameEpoch = position.epoch().equals(published.epoch());
+        if (sameEpoch && position.seq() == published.seq() + 1) {
+            published = position;
+            ready.add(delivery);
+            addEarly(ready);
+        } else if (sameEpoch && position.seq() > published.seq()) {
+            early.putIfAbsent(position.seq(), delivery);
+            if (early.size() > MAX_EARLY) {
+                early.pollLastEntry();
+            }
+        }
+    }
+
+    private void addEarly(List<Delivery> ready) {
+        while (!early.isEmpty() && early.firstKey() <= published.seq() + 1) {
+            Delivery next = early.pollFirstEntry().getValue();
+            if (next.event().position().seq() > published.seq()) {
+                published = next.event().position();
+                ready.add(next);
+            }
         }
     }
 

@@ -180,6 +180,23 @@ final class LiveConnection implements Connection, Client {
         return live;
     }
 
+    /**
+     * A new epoch has begun. Rows keep their numbers.
+     *
+     * @param lost whether rows that had been delivered are lost, so that their numbers may have come again for others
+     */
+    void renewed(Position head, boolean lost) {
+        missedThrough = Math.min(missedThrough, head.seq());
+        if (closed || !live || position.epoch().equals(head.epoch())) {
+            return; // a replay compares by itself
+        }
+        if (lost || position.seq() > head.seq()) {
+            gap(head, Meters.GapReason.EPOCH);
+        } else {
+            position = new Position(head.epoch(), position.seq());
+        }
+    }
+
     // ---- delivering; on the lane
     // ----------------------------------------------------------------------------------------
 
@@ -195,12 +212,14 @@ final class LiveConnection implements Connection, Client {
             }
             return false;
         }
-        if (stored
-                && event.position().seq() <= position.seq()
-                && event.position().epoch().equals(position.epoch())) {
-            return false;
+        boolean sameEpoch = event.position().epoch().equals(position.epoch());
+        if (stored) {
+            boolean seen = sameEpoch && event.position().seq() <= position.seq();
+            return !seen && offer(event);
         }
-        return offer(event);
+        // the log may have been read further than it has been published: the cursor never goes back
+        boolean behind = !sameEpoch || event.position().seq() < position.seq();
+        return offer(behind ? event.at(position) : event);
     }
 
     private boolean offer(OutboundEvent event) {

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** One service, wired once: what is durable goes through the log thread, what is volatile straight to the bus. */
 final class LiveNotificationService implements NotificationService {
     private static final Duration TICK = Duration.ofMillis(250);
+    private static final Duration PURGE_TICK = Duration.ofSeconds(1);
     private static final Duration FORGET_EVERY = Duration.ofMinutes(1);
     /** A heartbeat round is spread over so many parts of its interval, each at least a second long. */
     private static final int MAX_HEARTBEAT_SLICES = 60;
@@ -66,9 +67,18 @@ final class LiveNotificationService implements NotificationService {
         RoomRights roomRights = new RoomRights(b.roomPolicy);
         RoomMemory roomMemory = new RoomMemory(clock, b.recoveryWindow, roomRights);
         this.writer = new LogWriter(
-                log, bus, hub, ledger, roomMemory, clock, b.retention, b.maxQueuedSends, b.maxQueuedBytes, meters);
+                log,
+                bus,
+                hub,
+                new LogUpkeep(log, ledger, roomMemory),
+                System::nanoTime,
+                b.logPollInterval,
+                b.maxQueuedSends,
+                b.maxQueuedBytes,
+                meters);
         meters.watch(presence, rooms, writer, ledger);
         this.figures = new FigureRing(meters::totals, presence::stats, this::health, clock);
+        Epochs epochs = new Epochs(log, System::nanoTime);
         bus.subscribe(hub::deliver);
 
         Authenticator authenticator = b.authenticator == null ? LiveNotificationService::refuse : b.authenticator;
@@ -83,13 +93,14 @@ final class LiveNotificationService implements NotificationService {
                         roomMemory,
                         log,
                         executors.readers(),
+                        epochs,
                         hub,
                         bus),
                 b.handlers,
                 b.maxEventBytes,
                 System::nanoTime,
                 meters);
-        Replay replay = new Replay(log, executors.readers(), clock, roomMemory, events, b.replayLimit, meters);
+        Replay replay = new Replay(log, executors.readers(), clock, roomMemory, events, epochs, b.replayLimit, meters);
         ConnectionContext context = new ConnectionContext(
                 clock, json, rooms, presence, ledger, roomMemory, events, replay, executors.handlers(), meters);
         this.access = new LogAccess(log, executors.readers(), clock, events, roomMemory, hub);
@@ -102,16 +113,17 @@ final class LiveNotificationService implements NotificationService {
                 meters);
 
         writer.start();
-        startTimers(b.heartbeatInterval);
+        startTimers(b.heartbeatInterval, new Retention(log, executors.readers(), clock, b.retention, meters));
     }
 
     private static CompletableFuture<Identity> refuse(String token) {
         return CompletableFuture.failedFuture(new AuthenticationException("nobody may sign in here"));
     }
 
-    private void startTimers(Duration heartbeatInterval) {
+    private void startTimers(Duration heartbeatInterval, Retention retention) {
         executors.every(TICK, this::expire);
         executors.every(FigureRing.PERIOD, figures::sample);
+        executors.every(PURGE_TICK, retention::tick);
         executors.every(FORGET_EVERY, () -> positions.purge(clock.instant().minus(locationAge), presence::isOnline));
         int slices = (int) Math.max(1, Math.min(MAX_HEARTBEAT_SLICES, heartbeatInterval.toSeconds()));
         executors.every(heartbeatInterval.dividedBy(slices), () -> heartbeat(slices));

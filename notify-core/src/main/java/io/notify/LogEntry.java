@@ -43,6 +43,12 @@ public record LogEntry(
         recipients = List.copyOf(recipients);
     }
 
+    /** What connections receive of it once it stands at a position. */
+    Delivery delivery(Position position) {
+        return new Delivery(
+                new OutboundEvent(event, payload, id, position, false), audience, recipients, createdAt, expiresAt);
+    }
+
     /**
      * Recognises a repeated send within 24 hours, measured between the entries' {@code createdAt}.
      *

@@ -1,8 +1,6 @@
 package io.notify;
 
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -10,6 +8,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,28 +17,30 @@ import org.slf4j.LoggerFactory;
  * The log thread: writes what has gathered in one transaction, then hands it to the lanes in the order of the log, and
  * answers. Nobody sees what is not committed, and nobody is told yes before; what a sender sends after a receipt follows.
  *
- * <p>A batch forms while the previous one commits; nothing lingers.
+ * <p>A batch forms while the previous one commits; nothing lingers. What other nodes wrote before a batch is read from the log
+ * and handed over before it; what they write while this one has nothing to send is looked for now and then.
+ *
+ * <p>No send waits behind two failures: whatever the thread does that fails refuses all that waits.
  */
 final class LogWriter implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LogWriter.class);
+    private static final String CANNOT_BE_WRITTEN = "the log cannot be written now";
     private static final int MAX_ROWS = 512;
     private static final int MAX_BATCH_BYTES = 1 << 20;
-    private static final Duration IDLE = Duration.ofMillis(200);
-    private static final Duration PURGE_EVERY = Duration.ofMinutes(1);
-    private static final int PURGE_ROWS = 500;
-    /** How often an idle log is looked at, so that readiness is true to it although nobody sends. */
+    /** How long an idle thread waits, and how often a busy one sees to what can wait. */
+    private static final Duration PAUSE = Duration.ofMillis(200);
+    /** How often an idle log is asked, so that readiness is true to it although nobody sends. */
     private static final Duration PROBE_EVERY = Duration.ofSeconds(5);
 
-    private static final Duration PROBE_AGAIN = Duration.ofSeconds(1);
-    private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(1);
+    private static final Duration PROBE_TIMEOUT = Duration.ofMillis(300);
+    private static final int STRETCH_ROWS = 256;
 
     private final NotificationLog log;
     private final MessageBus bus;
     private final Hub hub;
-    private final DeliveryLedger ledger;
-    private final RoomMemory roomMemory;
-    private final Clock clock;
-    private final Duration retention;
+    private final LogUpkeep upkeep;
+    private final LongSupplier nanoClock;
+    private final long lookNanos;
     private final long maxQueuedBytes;
     private final Meters meters;
     private final BlockingQueue<Pending> queue;
@@ -48,27 +50,26 @@ final class LogWriter implements AutoCloseable {
     private volatile boolean available = true;
 
     // Touched by the log thread alone.
-    private Instant nextPurge = Instant.MIN;
-    private Instant nextProbe = Instant.MIN;
+    private long lookedAt;
+    private long upkeptAt;
+    private long probedAt;
 
     LogWriter(
             NotificationLog log,
             MessageBus bus,
             Hub hub,
-            DeliveryLedger ledger,
-            RoomMemory roomMemory,
-            Clock clock,
-            Duration retention,
+            LogUpkeep upkeep,
+            LongSupplier nanoClock,
+            Duration lookEvery,
             int maxQueued,
             long maxQueuedBytes,
             Meters meters) {
         this.log = log;
         this.bus = bus;
         this.hub = hub;
-        this.ledger = ledger;
-        this.roomMemory = roomMemory;
-        this.clock = clock;
-        this.retention = retention;
+        this.upkeep = upkeep;
+        this.nanoClock = nanoClock;
+        this.lookNanos = lookEvery.toNanos();
         this.maxQueuedBytes = maxQueuedBytes;
         this.meters = meters;
         this.queue = new LinkedBlockingQueue<>(maxQueued);
@@ -112,6 +113,9 @@ final class LogWriter implements AutoCloseable {
     }
 
     private void run() {
+        lookedAt = nanoClock.getAsLong();
+        upkeptAt = lookedAt;
+        probedAt = lookedAt;
         while (true) {
             try {
                 List<Pending> batch = take();
@@ -120,7 +124,9 @@ final class LogWriter implements AutoCloseable {
                 } else if (closing) {
                     break;
                 }
-                maintain(batch.isEmpty());
+                seeToTheRest(batch.isEmpty());
+            } catch (LogUnavailableException e) {
+                unavailable("the log cannot be kept up with; durable sends are refused until it can", e);
             } catch (InterruptedException e) {
                 LOG.debug("the log thread was asked to stop");
                 closing = true;
@@ -128,12 +134,16 @@ final class LogWriter implements AutoCloseable {
                 LOG.error("the log thread met a fault and goes on", e);
             }
         }
-        maintain(true);
+        try {
+            upkeep.step(() -> true);
+        } catch (LogUnavailableException e) {
+            LOG.warn("the last delivery status could not be written: {}", e.getMessage());
+        }
     }
 
     private List<Pending> take() throws InterruptedException {
         List<Pending> batch = new ArrayList<>();
-        Pending next = closing ? queue.poll() : queue.poll(IDLE.toMillis(), TimeUnit.MILLISECONDS);
+        Pending next = closing ? queue.poll() : queue.poll(Math.min(PAUSE.toNanos(), lookNanos), TimeUnit.NANOSECONDS);
         long bytes = 0;
         while (next != null) {
             batch.add(next);
@@ -151,7 +161,12 @@ final class LogWriter implements AutoCloseable {
             answers = log.append(batch.stream().map(Pending::entry).toList());
         } catch (RuntimeException e) {
             meters.commitFailed(System.nanoTime() - begun);
-            failed(batch, e);
+            for (Pending pending : batch) {
+                meters.send(true, Meters.SendOutcome.LOG_UNAVAILABLE);
+                pending.refuse(
+                        new SendRefusedException(SendRefusedException.Reason.LOG_UNAVAILABLE, CANNOT_BE_WRITTEN, e));
+            }
+            unavailable("the log cannot be written; durable sends are refused until it can", e);
             return;
         }
         long took = System.nanoTime() - begun;
@@ -160,25 +175,86 @@ final class LogWriter implements AutoCloseable {
                 .addKeyValue("rows", batch.size())
                 .addKeyValue("micros", took / 1_000)
                 .log("committed");
-        recovered();
+        available();
         List<Delivery> deliveries = new ArrayList<>(batch.size());
         int[] connections = new int[batch.size()];
         for (int i = 0; i < batch.size(); i++) {
             if (answers.get(i) instanceof Appended.Stored stored) {
                 Pending pending = batch.get(i);
-                deliveries.add(pending.delivery(stored.position()));
+                deliveries.add(pending.entry().delivery(stored.position()));
                 connections[i] =
                         hub.reach(pending.entry().audience(), pending.entry().recipients());
             }
         }
         try {
             if (!deliveries.isEmpty()) {
+                catchUpBefore(deliveries.get(0).event().position());
                 bus.publish(deliveries);
             }
         } finally {
             for (int i = 0; i < batch.size(); i++) {
                 answer(batch.get(i), answers.get(i), connections[i]);
             }
+        }
+    }
+
+    /** What this batch follows may be other nodes' rows. If they cannot be read now, the next look brings them, and it. */
+    private void catchUpBefore(Position first) {
+        Position published = hub.published();
+        boolean follows = first.epoch().equals(published.epoch()) && first.seq() == published.seq() + 1;
+        if (!follows) {
+            try {
+                catchUp(first.seq() - 1);
+            } catch (LogUnavailableException e) {
+                LOG.warn("rows of other nodes cannot be read now: {}", e.getMessage());
+            }
+        }
+    }
+
+    /** Hands over the rows up to a number that have not been handed over, whoever wrote them. */
+    private void catchUp(long through) {
+        boolean more = true;
+        while (more) {
+            Position published = hub.published();
+            LogStretch stretch = log.stretch(published.seq(), through, STRETCH_ROWS);
+            Position head = stretch.head();
+            if (!head.epoch().equals(published.epoch())) {
+                hub.renew(head);
+            } else if (head.seq() < published.seq()) {
+                Position renewed = log.renewEpoch();
+                LOG.warn(
+                        "the log ends at {}, {} was delivered: commits were lost; it goes on as {}",
+                        head,
+                        published,
+                        renewed);
+                hub.renew(renewed);
+            } else {
+                hub.deliver(stretch);
+                more = hub.published().seq() < Math.min(through, head.seq());
+            }
+        }
+    }
+
+    /** What can wait: the state of the log, other nodes' rows, delivery status, remembered rooms. */
+    private void seeToTheRest(boolean idle) {
+        long now = nanoClock.getAsLong();
+        if (!available || (idle && now - probedAt >= PROBE_EVERY.toNanos())) {
+            probedAt = now;
+            if (!log.isReachable(PROBE_TIMEOUT)) {
+                unavailable("the log does not answer; durable sends are refused until it does", null);
+                return;
+            }
+            available();
+        }
+        if (now - lookedAt >= lookNanos) {
+            lookedAt = now;
+            if (!log.head().equals(hub.published())) {
+                catchUp(Long.MAX_VALUE);
+            }
+        }
+        if (idle || upkeep.isDue() || now - upkeptAt >= PAUSE.toNanos()) {
+            upkeptAt = now;
+            upkeep.step(queue::isEmpty);
         }
     }
 
@@ -200,22 +276,16 @@ final class LogWriter implements AutoCloseable {
         }
     }
 
-    /** What waits behind a batch that failed would wait as long again: it is refused with it. */
-    private void failed(List<Pending> batch, RuntimeException cause) {
+    /** What waits behind a failure would wait as long again: it is refused with it. */
+    private void unavailable(String message, @Nullable RuntimeException cause) {
         if (available) {
             available = false;
-            LOG.error("the log cannot be written; durable sends are refused until it can", cause);
+            LOG.error(message, cause);
         }
-        for (Pending pending : batch) {
-            meters.send(true, Meters.SendOutcome.LOG_UNAVAILABLE);
-            pending.receipt()
-                    .completeExceptionally(new SendRefusedException(
-                            SendRefusedException.Reason.LOG_UNAVAILABLE, "the log cannot be written now", cause));
-        }
-        refuseQueued(SendRefusedException.Reason.LOG_UNAVAILABLE, "the log cannot be written now");
+        refuseQueued(SendRefusedException.Reason.LOG_UNAVAILABLE, CANNOT_BE_WRITTEN);
     }
 
-    private void recovered() {
+    private void available() {
         if (!available) {
             available = true;
             LOG.info("the log can be written again");
@@ -232,52 +302,6 @@ final class LogWriter implements AutoCloseable {
     private void refuse(Pending pending, SendRefusedException.Reason reason, String message) {
         meters.send(true, Meters.SendOutcome.of(reason));
         pending.refuse(reason, message);
-    }
-
-    /** What can wait: delivery status, remembered rooms, retention. */
-    private void maintain(boolean idle) {
-        if (!idle && ledger.size() < MAX_ROWS) {
-            return;
-        }
-        if (idle && !closing) {
-            probe();
-        }
-        try {
-            List<DeliveryStatus> statuses = ledger.drain(MAX_ROWS);
-            while (!statuses.isEmpty()) {
-                log.recordDeliveries(statuses);
-                statuses = idle && queue.isEmpty() ? ledger.drain(MAX_ROWS) : List.of();
-            }
-            if (!roomMemory.isEmpty()) {
-                roomMemory.store(log);
-            }
-            Instant now = clock.instant();
-            if (idle && !now.isBefore(nextPurge) && !closing) {
-                int purged = log.purge(now.minus(retention), PURGE_ROWS, now);
-                meters.purged(purged);
-                nextPurge = purged == PURGE_ROWS ? now : now.plus(PURGE_EVERY);
-            }
-        } catch (LogUnavailableException e) {
-            if (available) {
-                available = false;
-                LOG.warn("the log cannot be kept up to date: {}", e.getMessage());
-            }
-        }
-    }
-
-    /** Without it a log that failed once would keep its senders away by not being ready, and never be seen to be back. */
-    private void probe() {
-        Instant now = clock.instant();
-        if (now.isBefore(nextProbe)) {
-            return;
-        }
-        if (log.isReachable(PROBE_TIMEOUT)) {
-            recovered();
-        } else if (available) {
-            available = false;
-            LOG.warn("the log does not answer; durable sends are refused until it does");
-        }
-        nextProbe = now.plus(available ? PROBE_EVERY : PROBE_AGAIN);
     }
 
     /** Writes what is queued, then ends. */
@@ -299,17 +323,12 @@ final class LogWriter implements AutoCloseable {
             return entry.payload().length + OVERHEAD;
         }
 
-        Delivery delivery(Position position) {
-            return new Delivery(
-                    new OutboundEvent(entry.event(), entry.payload(), entry.id(), position, false),
-                    entry.audience(),
-                    entry.recipients(),
-                    entry.createdAt(),
-                    entry.expiresAt());
+        void refuse(SendRefusedException.Reason reason, String message) {
+            refuse(new SendRefusedException(reason, message));
         }
 
-        void refuse(SendRefusedException.Reason reason, String message) {
-            receipt.completeExceptionally(new SendRefusedException(reason, message));
+        void refuse(SendRefusedException refusal) {
+            receipt.completeExceptionally(refusal);
         }
     }
 }

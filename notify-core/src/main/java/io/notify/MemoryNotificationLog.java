@@ -46,6 +46,7 @@ final class MemoryNotificationLog implements NotificationLog {
     private final Map<Key, KeyUse> keys = new HashMap<>();
     private final Map<String, Rooms> rooms = new HashMap<>();
     private final Map<String, Acknowledgement> acknowledged = new HashMap<>();
+    private final Map<String, Long> formerEpochs = new HashMap<>();
     private Position head = new Position(newEpoch(), 0);
     private long purgedThrough;
 
@@ -166,8 +167,32 @@ final class MemoryNotificationLog implements NotificationLog {
 
     @Override
     public synchronized Position renewEpoch() {
+        formerEpochs.put(head.epoch(), head.seq());
         head = new Position(newEpoch(), head.seq());
         return head;
+    }
+
+    @Override
+    public synchronized OptionalLong endOfEpoch(String epoch) {
+        Long end = formerEpochs.get(epoch);
+        return end == null ? OptionalLong.empty() : OptionalLong.of(end);
+    }
+
+    @Override
+    public synchronized LogStretch stretch(long after, long through, int limit) {
+        long end = Math.min(through, head.seq());
+        if (end <= after) {
+            return new LogStretch(head, List.of(), end);
+        }
+        List<Delivery> found = rows.subMap(after, false, end, true).values().stream()
+                .limit(limit)
+                .map(row -> row.entry.delivery(at(row.seq)))
+                .toList();
+        boolean whole = found.size() < limit;
+        return new LogStretch(
+                head,
+                found,
+                whole ? end : found.get(limit - 1).event().position().seq());
     }
 
     private String newEpoch() {
@@ -194,10 +219,11 @@ final class MemoryNotificationLog implements NotificationLog {
     @Override
     public synchronized LogSlice history(LogReader reader, HistoryQuery query, Instant now) {
         String event = query.event();
+        Long after = query.after();
         Predicate<MemoryRow> shown = row -> !row.expiredAt(now)
                 && (event == null || event.equals(row.entry.event()))
-                && !(query.unreadOnly() && row.readBy(reader.userId()) != null);
-        Long after = query.after();
+                && !(query.unreadOnly() && row.readBy(reader.userId()) != null)
+                && !(after != null && replaced(row, reader));
         long before = query.before() == null ? Long.MAX_VALUE : query.before();
         Iterator<MemoryRow> candidates = after != null ? ascending(reader, after, before) : descending(reader, before);
         return slice(reader, firstOf(candidates, shown, query.limit() + 1L), query.limit(), after == null);
@@ -448,6 +474,7 @@ final class MemoryNotificationLog implements NotificationLog {
             unindex(row);
             purgedThrough = Math.max(purgedThrough, row.seq);
         }
+        formerEpochs.values().removeIf(end -> end <= purgedThrough);
         keys.values().removeIf(use -> !use.liveAt(now));
         rooms.values().removeIf(remembered -> !now.isBefore(remembered.until()));
         return old.size();

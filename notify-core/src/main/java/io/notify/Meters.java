@@ -132,7 +132,6 @@ final class Meters implements AutoCloseable {
     /** Why something cannot be shown to a client that comes back. */
     enum GapReason {
         EPOCH,
-        AHEAD,
         EXPIRED,
         LIMIT;
 

@@ -11,8 +11,8 @@ import java.util.UUID;
 /**
  * The totally ordered log of durable notifications; the only thing that must survive.
  *
- * <p>Every method blocks. The writing ones ({@link #append}, {@link #recordDeliveries}, {@link #purge}) are called by one
- * thread at a time of this process, the log thread; the others by the service's reader threads, many at once. None is
+ * <p>Every method blocks. {@link #append} and {@link #recordDeliveries} are called by one thread of this process, the log
+ * thread, and {@link #purge} by one at a time; the others by the service's reader threads, many at once. None is
  * ever called on an event loop. All throw {@link LogUnavailableException} when the store cannot be reached in time; they
  * then have changed nothing, or what they changed will be found again by an idempotency key.
  *
@@ -57,6 +57,20 @@ public interface NotificationLog extends AutoCloseable {
     Position renewEpoch();
 
     /**
+     * The number at which {@link #renewEpoch} ended a former epoch of this log: up to it, positions of that epoch mean the
+     * rows that have the same numbers now. Empty for an epoch that is unknown, the present one, or forgotten by
+     * {@link #purge}.
+     */
+    OptionalLong endOfEpoch(String epoch);
+
+    /**
+     * All rows of {@code (after, through]}, expired and replaced ones included, for nodes that did not write them.
+     *
+     * @param limit at most so many, 1 to 1,000
+     */
+    LogStretch stretch(long after, long through, int limit);
+
+    /**
      * The rows beyond a number that a reader may see, unexpired ones only, in ascending order; of rows with the same
      * audience and collapse key only the last that the reader may see, and none if that one has expired. A row expires at
      * its {@code expiresAt}, not after it.
@@ -72,8 +86,10 @@ public interface NotificationLog extends AutoCloseable {
     long count(LogReader reader, long after, long atMost, Instant now);
 
     /**
-     * A page of a user's own history, unexpired rows in ascending order, collapsed ones included. {@link LogSlice#more} says
-     * whether there are further rows in the direction asked for: newer ones with {@code after}, else older ones.
+     * A page of a user's own history, unexpired rows in ascending order. With {@code after} they are the rows that
+     * {@link #read} finds, so that a cursor means the same everywhere; else replaced ones are included.
+     * {@link LogSlice#more} says whether there are further rows in the direction asked for: newer ones with {@code after},
+     * else older ones.
      */
     LogSlice history(LogReader reader, HistoryQuery query, Instant now);
 

@@ -125,6 +125,7 @@ public interface NotificationService extends AutoCloseable {
         Duration heartbeatInterval = Duration.ofSeconds(30);
         Duration sendTimeout = Duration.ofSeconds(5);
         Duration retention = Duration.ofDays(7);
+        Duration logPollInterval = Duration.ofMillis(250);
         Duration recoveryWindow = Duration.ofHours(24);
         Duration locationAge = Duration.ofHours(24);
         int maxPayloadBytes = 64 * 1024;
@@ -257,6 +258,16 @@ public interface NotificationService extends AutoCloseable {
         public Builder retention(Duration retention) {
             requirePositive("retention", retention);
             this.retention = retention;
+            return this;
+        }
+
+        /**
+         * How often the log is looked at for rows that other nodes wrote, so that this node's clients receive them also
+         * without a bus, or when it lost them; the default is 250 ms.
+         */
+        public Builder logPollInterval(Duration interval) {
+            requirePositive("logPollInterval", interval);
+            this.logPollInterval = interval;
             return this;
         }
 

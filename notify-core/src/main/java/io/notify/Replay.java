@@ -19,6 +19,7 @@ final class Replay {
     private final Clock clock;
     private final RoomMemory roomMemory;
     private final ClientEvents events;
+    private final Epochs epochs;
     private final int limit;
     private final Meters meters;
 
@@ -28,6 +29,7 @@ final class Replay {
             Clock clock,
             RoomMemory roomMemory,
             ClientEvents events,
+            Epochs epochs,
             int limit,
             Meters meters) {
         this.log = log;
@@ -35,6 +37,7 @@ final class Replay {
         this.clock = clock;
         this.roomMemory = roomMemory;
         this.events = events;
+        this.epochs = epochs;
         this.limit = limit;
         this.meters = meters;
     }
@@ -77,24 +80,35 @@ final class Replay {
         LogReader reader = connection.reader();
         Position from = connection.position();
         read(connection, () -> {
-            LogSlice slice = log.read(reader, from.seq(), limit, clock.instant());
+            LogSlice slice = read(reader, from);
+            boolean known = epochs.present(from, slice.head()).isPresent();
             connection.lane().execute(() -> {
-                show(connection, from, slice, done);
+                show(connection, from, known, slice, done);
                 connection.lane().flush();
             });
         });
     }
 
-    private void show(LiveConnection connection, Position from, LogSlice slice, Runnable done) {
+    private LogSlice read(LogReader reader, Position from) {
+        LogSlice slice = log.read(reader, from.seq(), limit, clock.instant());
+        boolean ahead = from.epoch().equals(slice.head().epoch())
+                && from.seq() > slice.head().seq();
+        if (!ahead) {
+            return slice;
+        }
+        epochs.lost(from);
+        return log.read(reader, from.seq(), limit, clock.instant());
+    }
+
+    /** @param known whether the cursor means a place in this log */
+    private void show(LiveConnection connection, Position from, boolean known, LogSlice slice, Runnable done) {
         if (connection.isClosed()) {
             meters.resumed(Meters.ResumeOutcome.ABANDONED);
             return;
         }
         Position head = slice.head();
-        if (!from.epoch().equals(head.epoch())) {
+        if (!known) {
             connection.gap(head, Meters.GapReason.EPOCH);
-        } else if (from.seq() > head.seq()) {
-            connection.gap(head, Meters.GapReason.AHEAD);
         } else {
             if (from.seq() < slice.purgedThrough()) {
                 connection.gap(new Position(head.epoch(), slice.purgedThrough()), Meters.GapReason.EXPIRED);

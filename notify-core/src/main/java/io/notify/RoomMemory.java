@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 
 /**
@@ -65,9 +66,17 @@ final class RoomMemory {
         return pending.isEmpty();
     }
 
-    /** The log thread. What cannot be stored now is kept for the next time. */
-    void store(NotificationLog log) {
+    /**
+     * The log thread. What cannot be stored now is kept for the next time.
+     *
+     * @param atLeast how many sessions to store before asking whether to go on
+     */
+    void store(NotificationLog log, int atLeast, BooleanSupplier more) {
+        int stored = 0;
         for (Map.Entry<String, Remembered> entry : pending.entrySet()) {
+            if (stored++ >= atLeast && !more.getAsBoolean()) {
+                return;
+            }
             Remembered remembered = entry.getValue();
             log.rememberRooms(entry.getKey(), remembered.rooms(), remembered.until());
             pending.remove(entry.getKey(), remembered);

@@ -2,7 +2,10 @@ package io.notify;
 
 import java.time.Duration;
 
-/** A send that was valid but not accepted; nothing of it will be delivered. */
+/**
+ * A send that was valid but not accepted. Nothing of it will be delivered, except that after {@link Reason#LOG_UNAVAILABLE} it
+ * may be unknown whether it was stored: the same send with the same idempotency key is safe, and tells.
+ */
 public final class SendRefusedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

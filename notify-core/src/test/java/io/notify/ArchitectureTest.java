@@ -91,6 +91,7 @@ final class ArchitectureTest {
             "LogReader",
             "LogRecord",
             "LogSlice",
+            "LogStretch",
             "LogUnavailableException",
             "MessageBus",
             "NotificationLog");

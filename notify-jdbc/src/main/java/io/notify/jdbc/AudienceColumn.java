@@ -1,6 +1,7 @@
 package io.notify.jdbc;
 
 import io.notify.LogEntry;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,7 @@ final class AudienceColumn {
     /** What the column of {@code l} stands for. */
     static final String VALUE = "COALESCE(l.audience, CONCAT('user:', l.user_id))";
 
+    private static final Set<String> LISTS = Set.of("users", "nearby");
     private static final String USER = "user:";
 
     private AudienceColumn() {}
@@ -23,6 +25,11 @@ final class AudienceColumn {
 
     static String audience(@Nullable String column, String userId) {
         return column == null ? USER + userId : column;
+    }
+
+    /** Whether the rows of this audience list their recipients. */
+    static boolean isList(String audience) {
+        return LISTS.contains(audience);
     }
 
     /** Whose own rows this audience is; null if nobody's. */

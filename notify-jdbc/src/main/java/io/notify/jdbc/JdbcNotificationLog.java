@@ -10,6 +10,7 @@ import io.notify.LogReader;
 import io.notify.LogSlice;
 import io.notify.LogStats;
 import io.notify.LogStory;
+import io.notify.LogStretch;
 import io.notify.LogUnavailableException;
 import io.notify.NotificationLog;
 import io.notify.Position;
@@ -45,6 +46,7 @@ public final class JdbcNotificationLog implements NotificationLog {
     private final Opening opening;
     private final Appender appender;
     private final Reads reads;
+    private final Stretches stretches;
     private final ReadMarks marks;
     private final Purge purge;
     private final SessionRooms rooms;
@@ -59,6 +61,7 @@ public final class JdbcNotificationLog implements NotificationLog {
         this.durability = durability;
         this.appender = new Appender(database);
         this.reads = new Reads(database);
+        this.stretches = new Stretches(database);
         this.marks = new ReadMarks(database);
         this.purge = new Purge(database);
         this.rooms = new SessionRooms(database);
@@ -124,9 +127,31 @@ public final class JdbcNotificationLog implements NotificationLog {
 
     @Override
     public Position renewEpoch() {
-        Position renewed = database.write(handle -> opening.renewEpoch(handle).position());
+        Position renewed = database.write(handle -> {
+            Head former = Head.advance(handle, 0);
+            handle.createUpdate("INSERT INTO notification_epochs (epoch, last_seq) VALUES (?, ?)")
+                    .bind(0, former.epoch())
+                    .bind(1, former.seq())
+                    .execute();
+            return opening.renewEpoch(handle).position();
+        });
         opening.witness().saw(renewed);
         return renewed;
+    }
+
+    @Override
+    public OptionalLong endOfEpoch(String epoch) {
+        return database.read(handle -> handle.createQuery("SELECT last_seq FROM notification_epochs WHERE epoch = ?")
+                .bind(0, epoch)
+                .mapTo(Long.class)
+                .findOne()
+                .map(OptionalLong::of)
+                .orElseGet(OptionalLong::empty));
+    }
+
+    @Override
+    public LogStretch stretch(long after, long through, int limit) {
+        return stretches.read(after, through, limit);
     }
 
     @Override

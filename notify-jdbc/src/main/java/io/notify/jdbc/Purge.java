@@ -66,6 +66,10 @@ final class Purge {
                         "UPDATE notification_head SET purged_through = :through WHERE id = 1 AND purged_through < :through")
                 .bind("through", old.get(old.size() - 1).seq())
                 .execute();
+        // cursors of an epoch that ended below what is gone meet a gap either way
+        handle.createUpdate("DELETE FROM notification_epochs WHERE last_seq <= ?")
+                .bind(0, old.get(old.size() - 1).seq())
+                .execute();
         return old.size();
     }
 

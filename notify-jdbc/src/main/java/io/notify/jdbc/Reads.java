@@ -48,12 +48,13 @@ final class Reads {
         return database.read(handle -> {
             Head head = Head.read(handle);
             long through = before == null ? head.seq() : Math.min(head.seq(), before - 1);
-            List<LogRecord> found = new VisibleRows(reader, after == null ? 0 : after, through)
+            VisibleRows rows = new VisibleRows(reader, after == null ? 0 : after, through)
                     .unexpiredAt(now)
                     .ofEvent(query.event())
                     .unreadOnly(query.unreadOnly())
-                    .newestFirst(after == null)
-                    .fetch(handle, head, query.limit() + 1);
+                    .newestFirst(after == null);
+            List<LogRecord> found =
+                    (after == null ? rows : rows.withoutReplaced()).fetch(handle, head, query.limit() + 1);
             return slice(handle, head, found, query.limit(), after == null);
         });
     }

@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -16,6 +17,7 @@ final class Wire implements AutoCloseable {
     private final int target;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private volatile CountDownLatch gate = new CountDownLatch(0);
+    private volatile String silencing = "";
 
     Wire(int target) throws IOException {
         this.target = target;
@@ -31,7 +33,17 @@ final class Wire implements AutoCloseable {
         gate = new CountDownLatch(1);
     }
 
+    /** Falls silent when a client is about to say this. */
+    void silenceBefore(String text) {
+        silencing = text;
+    }
+
+    boolean isSilent() {
+        return gate.getCount() > 0;
+    }
+
     void speak() {
+        silencing = "";
         gate.countDown();
     }
 
@@ -57,6 +69,11 @@ final class Wire implements AutoCloseable {
             OutputStream out = to.getOutputStream();
             byte[] buffer = new byte[8192];
             for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                String awaited = silencing;
+                if (!awaited.isEmpty() && new String(buffer, 0, n, StandardCharsets.ISO_8859_1).contains(awaited)) {
+                    silence();
+                    silencing = "";
+                }
                 gate.await();
                 out.write(buffer, 0, n);
             }

@@ -19,11 +19,14 @@ final class TestNode implements AutoCloseable {
     private final ExecutorService loop = Executors.newSingleThreadExecutor();
     final TestClock clock = new TestClock();
     final NotificationService service;
+    private final NotificationLog log;
     final Lane lane;
 
     TestNode(UnaryOperator<NotificationService.Builder> more) {
-        this.service = more.apply(NotificationService.builder().clock(clock).authenticator(this::authenticate))
-                .build();
+        NotificationService.Builder builder =
+                more.apply(NotificationService.builder().clock(clock).authenticator(this::authenticate));
+        this.log = builder.log;
+        this.service = builder.build();
         this.lane = service.gateway().lane(loop);
     }
 
@@ -39,6 +42,10 @@ final class TestNode implements AutoCloseable {
         Set<String> roles = parts.length > 1 ? Set.of(parts[1]) : Set.of();
         Instant expiresAt = parts.length > 2 ? clock.instant().plusSeconds(Long.parseLong(parts[2])) : null;
         return CompletableFuture.completedFuture(new Identity(parts[0], roles, null, expiresAt));
+    }
+
+    NotificationLog log() {
+        return log;
     }
 
     Peer connect(String token) {
