@@ -108,7 +108,8 @@ class CursorTest {
         StringBuilder all = new StringBuilder();
         String next = cursor;
         while (!next.equals("null")) {
-            JsonNode page = server.get("/notifications?limit=7&after=" + next, token).json();
+            JsonNode page =
+                    server.get("/notifications?limit=7&after=" + next, token).json();
             page.path("items").forEach(item -> all.append(item).append('\n'));
             next = page.path("next").isNull() ? "null" : page.path("next").asText();
         }
@@ -125,15 +126,14 @@ class CursorTest {
     }
 
     private static Notification random(Random random, int i) {
-        Audience audience =
-                switch (random.nextInt(6)) {
-                    case 0 -> Audience.user("ann");
-                    case 1 -> Audience.users(List.of("ann", "bob"));
-                    case 2 -> Audience.role("CUSTOMER");
-                    case 3 -> Audience.everyone();
-                    case 4 -> Audience.user("bob");
-                    default -> Audience.role("ADMIN");
-                };
+        Audience audience = switch (random.nextInt(6)) {
+            case 0 -> Audience.user("ann");
+            case 1 -> Audience.users(List.of("ann", "bob"));
+            case 2 -> Audience.role("CUSTOMER");
+            case 3 -> Audience.everyone();
+            case 4 -> Audience.user("bob");
+            default -> Audience.role("ADMIN");
+        };
         Notification.Builder builder = Notification.builder(audience, "n").data(Map.of("i", i));
         if (random.nextInt(4) == 0) {
             builder.collapseKey("k" + random.nextInt(2));
@@ -199,8 +199,12 @@ class CursorTest {
     @Test
     void aResumeNeedsATokenThatStillHolds() throws IOException {
         String expired = TestServer.token("ann", Duration.ofSeconds(-1));
-        String cursor = server.service.send(Audience.user("ann"), "n", Map.of()).position().epoch() + "-0";
-        String pid = server.service.gateway().recoveryId(new io.notify.Identity("ann", java.util.Set.of(), null, null), "s");
+        String cursor = server.service
+                        .send(Audience.user("ann"), "n", Map.of())
+                        .position()
+                        .epoch() + "-0";
+        String pid =
+                server.service.gateway().recoveryId(new io.notify.Identity("ann", java.util.Set.of(), null, null), "s");
         try (RawClient client = new RawClient(server.server.port())) {
             client.upgrade("/socket.io/?EIO=4&transport=websocket");
             client.readFrame();
@@ -208,10 +212,14 @@ class CursorTest {
             assertThat(client.readFrame()).startsWith("text:44").contains("\"code\":\"UNAUTHORIZED\"");
         }
         try (RawClient client = new RawClient(server.server.port())) {
-            assertThat(client.upgrade("/ws/notifications?token=" + expired + "&since=" + cursor)).contains(" 401 ");
+            assertThat(client.upgrade("/ws/notifications?token=" + expired + "&since=" + cursor))
+                    .contains(" 401 ");
         }
-        assertThat(server.get("/notifications/sse?lastEventId=" + cursor, expired).status()).isEqualTo(401);
-        assertThat(server.get("/notifications?after=" + cursor, expired).status()).isEqualTo(401);
+        assertThat(server.get("/notifications/sse?lastEventId=" + cursor, expired)
+                        .status())
+                .isEqualTo(401);
+        assertThat(server.get("/notifications?after=" + cursor, expired).status())
+                .isEqualTo(401);
     }
 
     @Test
@@ -265,15 +273,25 @@ class CursorTest {
             socket.readFrame();
             await().until(() -> server.service.presence().stats().onlineUsers() > 0
                     && server.service.presence().sessions("dora").size() == 2);
-            String id = server.service.send(Audience.user("dora"), "n", Map.of()).id().toString();
-            assertThat(server.get("/notifications/unread-count", token).json().path("count").asInt())
+            String id = server.service
+                    .send(Audience.user("dora"), "n", Map.of())
+                    .id()
+                    .toString();
+            assertThat(server.get("/notifications/unread-count", token)
+                            .json()
+                            .path("count")
+                            .asInt())
                     .isEqualTo(1);
             socket.text("{\"event\":\"markNotificationRead\",\"data\":{\"notificationId\":\"" + id + "\"}}");
             assertThat(streamUntil(stream, "event: notificationRead")).contains(id);
             while (!socket.readFrame().contains("notificationRead")) {}
-            assertThat(server.post("/notifications/read-all", token, "").status()).isEqualTo(204);
+            assertThat(server.post("/notifications/read-all", token, "").status())
+                    .isEqualTo(204);
             assertThat(streamUntil(stream, "\"all\":true")).contains("notificationRead");
-            assertThat(server.get("/notifications/unread-count", token).json().path("count").asInt())
+            assertThat(server.get("/notifications/unread-count", token)
+                            .json()
+                            .path("count")
+                            .asInt())
                     .isZero();
         }
     }
@@ -295,8 +313,8 @@ class CursorTest {
         String body = "{\"audience\":{\"user\":\"ann\"},\"event\":\"n\"}";
         CountDownLatch gate = new CountDownLatch(1);
         AtomicBoolean away = new AtomicBoolean();
-        NotificationLog log = Intercepted.before(
-                NotificationLog.class, NotificationLog.inMemory(), "append"::equals, () -> {
+        NotificationLog log =
+                Intercepted.before(NotificationLog.class, NotificationLog.inMemory(), "append"::equals, () -> {
                     if (away.get()) {
                         throw new io.notify.LogUnavailableException("away", new IllegalStateException("on purpose"));
                     }
