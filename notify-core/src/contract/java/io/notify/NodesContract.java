@@ -152,8 +152,9 @@ public abstract class NodesContract {
         String cursor = first.connected().path("position").textValue();
         String recoveryId = north.service.gateway().recoveryId(first.connection.identity(), first.sessionId);
         NotificationLog log = north.log();
-        soon().until(() -> log.recallRooms(first.sessionId, north.clock.instant())
-                .contains("job:7")); // a crash after this loses nothing
+        String key = RoomMemory.key(first.connection.identity(), first.sessionId);
+        soon().until(() ->
+                log.recallRooms(key, north.clock.instant()).contains("job:7")); // a crash after this loses nothing
         north.service.send(Audience.room("job:7"), "in-room", Map.of());
 
         Peer second = south.connect("ann", new RecordingSession(), cursor, recoveryId);

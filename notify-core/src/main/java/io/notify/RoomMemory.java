@@ -84,7 +84,7 @@ final class RoomMemory {
     }
 
     /** Hashed, because both together may be longer than a store's column. */
-    private static String key(Identity identity, String sessionId) {
+    static String key(Identity identity, String sessionId) {
         try {
             byte[] both = (identity.userId() + '\0' + sessionId).getBytes(StandardCharsets.UTF_8);
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(both));

@@ -112,7 +112,9 @@ class LogTroubleTest {
             Receipt seen = node.service.send(to("ann"));
 
             await().untilAsserted(() -> {
-                assertThat(log.recallRooms(ann.sessionId, node.clock.instant())).containsExactly("job:7");
+                assertThat(log.recallRooms(
+                                RoomMemory.key(ann.connection.identity(), ann.sessionId), node.clock.instant()))
+                        .containsExactly("job:7");
                 LogFilter delivered = new LogFilter("ann", null, null, true, null, null, null, null, null, 10);
                 assertThat(log.logs(delivered).rows()).extracting(LogRow::id).containsExactly(seen.id());
             });
