@@ -49,7 +49,7 @@ final class OperatorView {
     }
 
     private static List<Long> numbers(Handle handle, LogFilter filter) {
-        if (isContradictory(filter) || isEmptySpan(handle, filter)) {
+        if (isContradictory(filter) || isUnknownEvent(handle, filter) || isEmptySpan(handle, filter)) {
             return List.of();
         }
         String audience = filter.audience();
@@ -77,6 +77,15 @@ final class OperatorView {
                 && audience != null
                 && !user.equals(LogEntry.EVERY_USER)
                 && !audience.equals(Audience.user(user).key());
+    }
+
+    private static boolean isUnknownEvent(Handle handle, LogFilter f) {
+        return f.event() != null
+                && handle.createQuery("SELECT seq FROM notification_logs WHERE event = :event LIMIT 1")
+                        .bind("event", f.event())
+                        .mapTo(Long.class)
+                        .list()
+                        .isEmpty();
     }
 
     /** A span without a row is told by its index; the other indexes would be walked from end to end for it. */
@@ -126,7 +135,7 @@ final class OperatorView {
         boolean ownRows = f.userId() != null && !f.userId().equals(LogEntry.EVERY_USER);
         String leading = ownRows
                 ? "user_id"
-                : column != null ? column : f.event() != null ? "event" : f.userId() != null ? "user_id" : "";
+                : column != null ? column : f.userId() != null ? "user_id" : f.event() != null ? "event" : "";
         return leading.isEmpty() ? "" : leading + " DESC, ";
     }
 
