@@ -23,6 +23,9 @@ final class EventLane implements Lane {
     private final List<LiveConnection> unflushed = new ArrayList<>();
     private final TreeSet<LiveConnection> deadlines =
             new TreeSet<>(Comparator.comparingLong(LiveConnection::deadline).thenComparingLong(LiveConnection::serial));
+    /** What waits for the networks of connections that catch up. */
+    private final List<Runnable> later = new ArrayList<>();
+
     private int heartbeats;
     private final DeliveryTrail trail = new DeliveryTrail();
     /** The same as connections.size(), for other threads. */
@@ -88,8 +91,16 @@ final class EventLane implements Lane {
         deadlines.remove(connection);
     }
 
-    /** Ends or warns the connections whose token's time has come. */
+    /** On the lane, at the next tick, a quarter of a second from now at most. */
+    void later(Runnable task) {
+        later.add(task);
+    }
+
+    /** The tick: ends or warns the connections whose token's time has come, and does what waits for it. */
     void expire(long nowMillis) {
+        List<Runnable> due = List.copyOf(later);
+        later.clear();
+        due.forEach(Runnable::run);
         while (!deadlines.isEmpty() && deadlines.first().deadline() <= nowMillis) {
             deadlines.pollFirst().deadlineReached(nowMillis);
         }

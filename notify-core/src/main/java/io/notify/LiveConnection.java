@@ -163,6 +163,14 @@ final class LiveConnection implements Connection, Client {
         send("gap", new Gap(position.toString(), to.toString(), reason.wireName()), to);
     }
 
+    /** Whether so many bytes can be shown without the session coming near its bound, after a flush if need be. */
+    boolean hasRoom(int bytes) {
+        if (!session.hasRoom(bytes)) {
+            session.flush();
+        }
+        return session.hasRoom(bytes);
+    }
+
     /** Shows a row of the log. Returns whether the session took it. */
     boolean replay(LogRecord row) {
         boolean taken = offer(new OutboundEvent(row.event(), row.payload(), row.id(), row.position(), false));

@@ -14,6 +14,9 @@ import org.slf4j.LoggerFactory;
 final class Replay {
     private static final Logger LOG = LoggerFactory.getLogger(Replay.class);
 
+    /** So few rows are in memory at once for a connection that catches up, however much it missed. */
+    private static final int PAGE_ROWS = 100;
+
     private final NotificationLog log;
     private final Executor readers;
     private final Clock clock;
@@ -73,35 +76,46 @@ final class Replay {
      * @param done on the lane, once it is live
      */
     void next(LiveConnection connection, Runnable done) {
+        next(connection, limit, done);
+    }
+
+    /** @param left how many rows it may still be shown */
+    private void next(LiveConnection connection, int left, Runnable done) {
         if (connection.isClosed()) {
             meters.resumed(Meters.ResumeOutcome.ABANDONED);
+            return;
+        }
+        if (!connection.hasRoom(1)) {
+            // not read before there is room, so that a client that takes nothing costs the log nothing
+            connection.lane().later(() -> next(connection, left, done));
             return;
         }
         LogReader reader = connection.reader();
         Position from = connection.position();
         read(connection, () -> {
-            LogSlice slice = read(reader, from);
+            LogSlice slice = read(reader, from, Math.min(PAGE_ROWS, left));
             boolean known = epochs.present(from, slice.head()).isPresent();
             connection.lane().execute(() -> {
-                show(connection, from, known, slice, done);
+                show(connection, from, known, slice, left, done);
                 connection.lane().flush();
             });
         });
     }
 
-    private LogSlice read(LogReader reader, Position from) {
-        LogSlice slice = log.read(reader, from.seq(), limit, clock.instant());
+    private LogSlice read(LogReader reader, Position from, int rows) {
+        LogSlice slice = log.read(reader, from.seq(), rows, clock.instant());
         boolean ahead = from.epoch().equals(slice.head().epoch())
                 && from.seq() > slice.head().seq();
         if (!ahead) {
             return slice;
         }
         epochs.lost(from);
-        return log.read(reader, from.seq(), limit, clock.instant());
+        return log.read(reader, from.seq(), rows, clock.instant());
     }
 
     /** @param known whether the cursor means a place in this log */
-    private void show(LiveConnection connection, Position from, boolean known, LogSlice slice, Runnable done) {
+    private void show(
+            LiveConnection connection, Position from, boolean known, LogSlice slice, int left, Runnable done) {
         if (connection.isClosed()) {
             meters.resumed(Meters.ResumeOutcome.ABANDONED);
             return;
@@ -113,11 +127,23 @@ final class Replay {
             if (from.seq() < slice.purgedThrough()) {
                 connection.gap(new Position(head.epoch(), slice.purgedThrough()), Meters.GapReason.EXPIRED);
             }
+            int rest = left;
             for (LogRecord row : slice.records()) {
+                if (!connection.hasRoom(row.payload().length)) {
+                    int unshown = rest;
+                    // what is left of the page is read again: it must not wait in memory for a slow network
+                    connection.lane().later(() -> next(connection, unshown, done));
+                    return;
+                }
+                rest--;
                 if (!connection.replay(row)) {
                     meters.resumed(Meters.ResumeOutcome.ABANDONED);
                     return; // it closed itself; the client comes back with the position it got to
                 }
+            }
+            if (slice.more() && rest > 0) {
+                next(connection, rest, done);
+                return;
             }
             if (slice.more()) {
                 connection.gap(head, Meters.GapReason.LIMIT);

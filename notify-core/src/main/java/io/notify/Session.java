@@ -20,6 +20,14 @@ public interface Session {
      */
     boolean offer(OutboundEvent event);
 
+    /**
+     * Whether so many bytes more would leave half of the connection's bound free, or nothing waits at all. A replay waits for
+     * it, so that who missed much is not cut off for it; what is live does not ask.
+     */
+    default boolean hasRoom(int bytes) {
+        return true;
+    }
+
     /** Hands what was offered to the network, in one go. */
     void flush();
 

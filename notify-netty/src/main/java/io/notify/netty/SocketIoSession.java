@@ -68,6 +68,12 @@ final class SocketIoSession implements Session, SocketListener {
     }
 
     @Override
+    public boolean hasRoom(int bytes) {
+        long pending = socket.pendingBytes();
+        return pending == 0 || pending + bytes <= maxPendingBytes / 2;
+    }
+
+    @Override
     public void flush() {
         socket.flush();
     }

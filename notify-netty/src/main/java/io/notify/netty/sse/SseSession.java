@@ -83,6 +83,11 @@ final class SseSession implements Session {
     }
 
     @Override
+    public boolean hasRoom(int bytes) {
+        return stream.outbound().pendingBytes() == 0 || stream.outbound().hasRoom(bytes + maxPendingBytes / 2);
+    }
+
+    @Override
     public void flush() {
         stream.outbound().flush();
     }

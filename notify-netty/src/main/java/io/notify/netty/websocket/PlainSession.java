@@ -80,6 +80,12 @@ final class PlainSession implements Session, WebSocketListener {
     }
 
     @Override
+    public boolean hasRoom(int bytes) {
+        return socket.outbound().pendingBytes() == 0
+                || socket.outbound().hasRoom(bytes + settings.maxPendingBytes() / 2);
+    }
+
+    @Override
     public void flush() {
         socket.outbound().flush();
     }
