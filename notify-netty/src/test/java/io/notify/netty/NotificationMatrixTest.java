@@ -293,7 +293,7 @@ class NotificationMatrixTest {
         }
         String epoch = send("n").position().epoch();
         TestClient ahead = keep(way.resume(server, token, epoch + "-999999999"));
-        assertThat(ahead.next("gap").data().path("reason").textValue()).isEqualTo("ahead");
+        assertThat(ahead.next("gap").data().path("reason").textValue()).isEqualTo("epoch");
         send("live");
         ahead.next("live");
     }
