@@ -141,7 +141,7 @@ final class ClientEvents {
                         ErrorCode.FORBIDDEN_ROOM, "at most " + services.maxRooms() + " rooms for a connection");
             }
             connection.joinKey(key);
-            services.roomMemory().remember(connection);
+            connection.remember();
         }
         answer(connection, reply, "joinedRoom", Map.of("room", room));
     }
@@ -153,7 +153,7 @@ final class ClientEvents {
             throw new RefusedEvent(ErrorCode.FORBIDDEN_ROOM, "this room cannot be left");
         }
         connection.leaveRoom(room);
-        services.roomMemory().remember(connection);
+        connection.remember();
         answer(connection, reply, "leftRoom", Map.of("room", room));
     }
 
@@ -310,7 +310,7 @@ final class ClientEvents {
                 .toList();
         if (!forbidden.isEmpty()) {
             forbidden.forEach(connection::leaveRoom);
-            services.roomMemory().remember(connection);
+            connection.remember();
         }
     }
 

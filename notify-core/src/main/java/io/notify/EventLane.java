@@ -107,10 +107,13 @@ final class EventLane implements Lane {
         flush();
     }
 
-    /** Offers an event to every connection, last first; see {@link Room}. Returns how many took it. */
+    /**
+     * Offers an event to every connection, last first; see {@link Room}. One that closes may take others of its client with
+     * it. Returns how many took it.
+     */
     int deliverToAll(OutboundEvent event) {
         int taken = 0;
-        for (int i = connections.size() - 1; i >= 0; i--) {
+        for (int i = connections.size() - 1; i >= 0; i = Math.min(i, connections.size()) - 1) {
             if (connections.get(i).deliver(event)) {
                 taken++;
             }

@@ -41,6 +41,12 @@ final class LiveConnection implements Connection, Client {
     private Position position;
     private boolean live;
     private long missedThrough;
+    /** Which replay is the present one: what an earlier one read is not shown any more. */
+    private int turn;
+
+    private boolean opening;
+    private boolean roomsChanged;
+    private @Nullable List<Runnable> whenLive;
     private boolean closed;
     private boolean unflushed;
     private int laneIndex;
@@ -143,12 +149,56 @@ final class LiveConnection implements Connection, Client {
         position = cursor;
         live = false;
         missedThrough = 0;
+        turn++;
     }
 
-    /** Goes back, or forward, to a cursor and shows from there what the log holds. */
+    /** Until {@link #opened} nothing is read for it: its rooms are not all back. */
+    void opens() {
+        opening = true;
+    }
+
+    void opened() {
+        opening = false;
+        if (roomsChanged) {
+            remember();
+        }
+    }
+
+    int turn() {
+        return turn;
+    }
+
+    /**
+     * Goes back, or forward, to a cursor and shows from there what the log holds. A replay that is going on ends for it.
+     *
+     * @param done on the lane, once it is live, by this replay or a later one
+     */
     void resume(Position cursor, Runnable done) {
         pauseAt(cursor);
-        context.replay().next(this, done);
+        if (whenLive == null) {
+            whenLive = new ArrayList<>(1);
+        }
+        whenLive.add(done);
+        if (!opening) {
+            context.replay().next(this);
+        }
+    }
+
+    /** Tells whoever asked for it that it is live. */
+    void caughtUp() {
+        List<Runnable> asked = whenLive;
+        whenLive = null;
+        if (asked != null) {
+            asked.forEach(Runnable::run);
+        }
+    }
+
+    /** Has the rooms remembered, those included that are still on their way back. */
+    void remember() {
+        roomsChanged = opening;
+        if (!opening && !closed) {
+            context.roomMemory().remember(this);
+        }
     }
 
     /** Moves the cursor over rows that cannot be shown, and says so. */
@@ -222,7 +272,8 @@ final class LiveConnection implements Connection, Client {
         }
         boolean sameEpoch = event.position().epoch().equals(position.epoch());
         if (stored) {
-            boolean seen = sameEpoch && event.position().seq() <= position.seq();
+            // of a former epoch are only rows from before the new one began, under numbers that were shown since
+            boolean seen = !sameEpoch || event.position().seq() <= position.seq();
             return !seen && offer(event);
         }
         // the log may have been read further than it has been published: the cursor never goes back
@@ -396,7 +447,7 @@ final class LiveConnection implements Connection, Client {
         joinedRooms().stream()
                 .filter(Audience.Room::isPersonal)
                 .forEach(room -> leaveKey(new Audience.Room(room).key()));
-        context.roomMemory().remember(this);
+        remember();
     }
 
     // ---- plain facts
@@ -490,7 +541,7 @@ final class LiveConnection implements Connection, Client {
         Names.visible("room", room);
         lane.execute(() -> {
             place(room);
-            context.roomMemory().remember(this);
+            remember();
         });
     }
 
@@ -499,7 +550,7 @@ final class LiveConnection implements Connection, Client {
         Names.visible("room", room);
         lane.execute(() -> {
             leaveRoom(room);
-            context.roomMemory().remember(this);
+            remember();
         });
     }
 

@@ -130,7 +130,7 @@ final class LogWriter implements AutoCloseable {
             } catch (InterruptedException e) {
                 LOG.debug("the log thread was asked to stop");
                 closing = true;
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | OutOfMemoryError e) {
                 LOG.error("the log thread met a fault and goes on", e);
             }
         }
@@ -159,7 +159,7 @@ final class LogWriter implements AutoCloseable {
         long begun = System.nanoTime();
         try {
             answers = log.append(batch.stream().map(Pending::entry).toList());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | OutOfMemoryError e) {
             meters.commitFailed(System.nanoTime() - begun);
             for (Pending pending : batch) {
                 meters.send(true, Meters.SendOutcome.LOG_UNAVAILABLE);
@@ -277,7 +277,7 @@ final class LogWriter implements AutoCloseable {
     }
 
     /** What waits behind a failure would wait as long again: it is refused with it. */
-    private void unavailable(String message, @Nullable RuntimeException cause) {
+    private void unavailable(String message, @Nullable Throwable cause) {
         if (available) {
             available = false;
             LOG.error(message, cause);

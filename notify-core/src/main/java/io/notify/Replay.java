@@ -51,13 +51,14 @@ final class Replay {
      * @param ready on the lane, when the rooms are back and before anything is shown
      */
     void open(LiveConnection connection, Runnable ready) {
+        connection.opens();
         read(connection, () -> {
             List<RoomMemory.Known> rooms = roomMemory.recall(log, connection.identity(), connection.sessionId());
-            connection.lane().execute(() -> {
+            onLane(connection, () -> {
                 rooms.forEach(known -> enter(connection, known));
+                connection.opened();
                 ready.run();
-                next(connection, () -> {});
-                connection.lane().flush();
+                next(connection);
             });
         });
     }
@@ -70,35 +71,52 @@ final class Replay {
         }
     }
 
-    /**
-     * Reads on from the connection's position until it is live. On the lane.
-     *
-     * @param done on the lane, once it is live
-     */
-    void next(LiveConnection connection, Runnable done) {
-        next(connection, limit, done);
+    /** Reads on from the connection's position until it is live. On the lane. */
+    void next(LiveConnection connection) {
+        next(connection, limit, 1);
     }
 
-    /** @param left how many rows it may still be shown */
-    private void next(LiveConnection connection, int left, Runnable done) {
+    /**
+     * Reads the next page, once there is room for it.
+     *
+     * @param left how many rows it may still be shown
+     * @param bytes for which there must be room
+     */
+    private void next(LiveConnection connection, int left, int bytes) {
         if (connection.isClosed()) {
             meters.resumed(Meters.ResumeOutcome.ABANDONED);
             return;
         }
-        if (!connection.hasRoom(1)) {
-            // not read before there is room, so that a client that takes nothing costs the log nothing
-            connection.lane().later(() -> next(connection, left, done));
+        if (!connection.hasRoom(bytes)) {
+            later(connection, left, bytes);
             return;
         }
         LogReader reader = connection.reader();
         Position from = connection.position();
+        int turn = connection.turn();
         read(connection, () -> {
             LogSlice slice = read(reader, from, Math.min(PAGE_ROWS, left));
             boolean known = epochs.present(from, slice.head()).isPresent();
-            connection.lane().execute(() -> {
-                show(connection, from, known, slice, left, done);
-                connection.lane().flush();
+            onLane(connection, () -> {
+                if (connection.turn() != turn) {
+                    return; // another replay began meanwhile, and goes on
+                }
+                if (connection.reader().equals(reader)) {
+                    show(connection, from, known, slice, left);
+                } else {
+                    next(connection, left, bytes); // it was read without a room that it is in now
+                }
             });
+        });
+    }
+
+    /** At the next tick, so that a client that takes nothing costs the log nothing. */
+    private void later(LiveConnection connection, int left, int bytes) {
+        int turn = connection.turn();
+        connection.lane().later(() -> {
+            if (connection.turn() == turn) {
+                next(connection, left, bytes);
+            }
         });
     }
 
@@ -114,8 +132,7 @@ final class Replay {
     }
 
     /** @param known whether the cursor means a place in this log */
-    private void show(
-            LiveConnection connection, Position from, boolean known, LogSlice slice, int left, Runnable done) {
+    private void show(LiveConnection connection, Position from, boolean known, LogSlice slice, int left) {
         if (connection.isClosed()) {
             meters.resumed(Meters.ResumeOutcome.ABANDONED);
             return;
@@ -130,9 +147,8 @@ final class Replay {
             int rest = left;
             for (LogRecord row : slice.records()) {
                 if (!connection.hasRoom(row.payload().length)) {
-                    int unshown = rest;
                     // what is left of the page is read again: it must not wait in memory for a slow network
-                    connection.lane().later(() -> next(connection, unshown, done));
+                    later(connection, rest, row.payload().length);
                     return;
                 }
                 rest--;
@@ -142,7 +158,7 @@ final class Replay {
                 }
             }
             if (slice.more() && rest > 0) {
-                next(connection, rest, done);
+                next(connection, rest, 1);
                 return;
             }
             if (slice.more()) {
@@ -157,9 +173,9 @@ final class Replay {
                     .addKeyValue("rows", slice.records().size())
                     .log("a connection has caught up");
             meters.resumed(Meters.ResumeOutcome.COMPLETED);
-            done.run();
+            connection.caughtUp();
         } else {
-            next(connection, done);
+            next(connection);
         }
     }
 
@@ -179,6 +195,19 @@ final class Replay {
         } catch (RejectedExecutionException e) {
             giveUp(connection);
         }
+    }
+
+    /** What fails there would leave the connection paused for ever: it is cut off instead. */
+    private void onLane(LiveConnection connection, Runnable task) {
+        connection.lane().execute(() -> {
+            try {
+                task.run();
+                connection.lane().flush();
+            } catch (RuntimeException | OutOfMemoryError e) {
+                LOG.error("a resume failed", e);
+                giveUp(connection);
+            }
+        });
     }
 
     /** Going live now would hide what was missed; a client that is cut off comes back with its cursor. */

@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A server to be ill-treated. After each test it is as it was before: connections, sessions, deadlines and sockets are as
- * many, no buffer has leaked, and a second client that got its echo before gets it still.
+ * many, and a second client that got its echo before gets it still; after all of them no buffer has leaked.
  *
  * <p>Its times are short, so that what a test leaves behind is over soon.
  */
@@ -123,6 +123,9 @@ final class Target implements BeforeAllCallback, BeforeEachCallback, AfterEachCa
     @Override
     public void beforeAll(ExtensionContext context) {
         assertThat(ResourceLeakDetector.getLevel()).isEqualTo(ResourceLeakDetector.Level.PARANOID);
+        leaks = new ListAppender<>();
+        leaks.start();
+        leakLog().addAppender(leaks);
         server = new TestServer(
                 // no heartbeat comes between a question and its answer
                 b -> service.apply(b.heartbeatInterval(Duration.ofHours(1))),
@@ -135,9 +138,6 @@ final class Target implements BeforeAllCallback, BeforeEachCallback, AfterEachCa
 
     @Override
     public void beforeEach(ExtensionContext context) throws Exception {
-        leaks = new ListAppender<>();
-        leaks.start();
-        leakLog().addAppender(leaks);
         bystander = new Bystander(http, server);
         bystander.echo();
         deadlines = server.server.deadlines();
@@ -160,15 +160,17 @@ final class Target implements BeforeAllCallback, BeforeEachCallback, AfterEachCa
         });
         bystander.close();
         await().pollInterval(SOON).until(() -> server.server.connections() == 0);
-        assertNoLeak();
-        leakLog().detachAppender(leaks);
+        assertThat(leaks.list).extracting(ILoggingEvent::getFormattedMessage).isEmpty();
     }
 
     @Override
     public void afterAll(ExtensionContext context) {
         server.close();
+        assertNoLeak();
+        leakLog().detachAppender(leaks);
     }
 
+    /** Once for all tests of a class: a collection for each of them would take most of their time. */
     private void assertNoLeak() {
         System.gc();
         // The detector looks at what was collected when the next buffer is made.
