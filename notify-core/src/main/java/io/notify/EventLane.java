@@ -121,7 +121,10 @@ final class EventLane implements Lane {
         return taken;
     }
 
-    /** Offers a heartbeat to every n-th two-way connection, another n-th each time, so that no beat is a burst. Returns how many took it. */
+    /**
+     * Offers a heartbeat to every n-th two-way connection, another n-th each time, so that no beat is a burst. Returns how
+     * many took it.
+     */
     int heartbeat(OutboundEvent event, int slices) {
         int taken = 0;
         for (int i = heartbeats % slices; i < connections.size(); i += slices) {

@@ -103,14 +103,14 @@ final class Hub {
         }
     }
 
-    /** Goes on in another epoch, from its head if that is before what has been handed over. */
-    void renew(Position head) {
+    /** Goes on in another epoch, from where that began if it is before what has been handed over. */
+    void renew(Position beginning) {
         synchronized (order) {
-            boolean lost = head.seq() < published.seq();
-            published = new Position(head.epoch(), Math.min(published.seq(), head.seq()));
+            boolean lost = beginning.seq() < published.seq();
+            published = new Position(beginning.epoch(), Math.min(published.seq(), beginning.seq()));
             early.clear();
             for (EventLane lane : lanes) {
-                lane.execute(() -> lane.renew(head, lost));
+                lane.execute(() -> lane.renew(beginning, lost));
             }
         }
     }

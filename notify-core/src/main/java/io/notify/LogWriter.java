@@ -219,7 +219,9 @@ final class LogWriter implements AutoCloseable {
             LogStretch stretch = log.stretch(published.seq(), through, STRETCH_ROWS);
             Position head = stretch.head();
             if (!head.epoch().equals(published.epoch())) {
-                hub.renew(head);
+                // where the former one ended, not where the log is by now: numbers beyond may have come again since
+                long end = log.endOfEpoch(published.epoch()).orElse(head.seq());
+                hub.renew(new Position(head.epoch(), Math.min(end, head.seq())));
             } else if (head.seq() < published.seq()) {
                 Position renewed = log.renewEpoch();
                 LOG.warn(
