@@ -27,8 +27,9 @@ final class FanOut implements Runnable {
     }
 
     /** Adds a room, or everybody on the lane if it is null. */
-    void add(Delivery delivery, @Nullable Room room) {
-        stops.add(new Stop(delivery, room));
+    void add(Delivery delivery, @Nullable Room room, Tracing.Passage passage) {
+        passage.begin();
+        stops.add(new Stop(delivery, room, passage));
     }
 
     @Override
@@ -48,6 +49,7 @@ final class FanOut implements Runnable {
             OutboundEvent event = delivery.event();
             int members = room == null ? lane.size() : room.size(lane.slot());
             int taken = room == null ? lane.deliverToAll(event) : room.deliver(lane.slot(), event);
+            stop.passage().offered(members, taken);
             if (debug) {
                 tell(delivery, members, taken);
             }
@@ -62,6 +64,9 @@ final class FanOut implements Runnable {
             }
         }
         lane.flush();
+        for (Stop stop : stops) {
+            stop.passage().end();
+        }
         meters.delivered(Meters.DeliveryKind.DURABLE, durable);
         meters.delivered(Meters.DeliveryKind.VOLATILE, passing);
         meters.dropped(dropped);
@@ -82,5 +87,5 @@ final class FanOut implements Runnable {
                 .log("delivered");
     }
 
-    private record Stop(Delivery delivery, @Nullable Room room) {}
+    private record Stop(Delivery delivery, @Nullable Room room, Tracing.Passage passage) {}
 }

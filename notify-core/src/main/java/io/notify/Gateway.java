@@ -2,6 +2,8 @@ package io.notify;
 
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Where transports come in: sign-in, and the opening of connections. */
@@ -40,4 +42,14 @@ public interface Gateway {
      * Called on the lane; does not block. The session may be offered events before this returns.
      */
     Connection open(Lane lane, ConnectRequest request, Session session);
+
+    /**
+     * Does what a request asks for, on this thread, within the trace that the request's headers continue; without
+     * OpenTelemetry it does no more than that.
+     *
+     * @param header a header's value by its name, or null
+     */
+    default <T> T continuing(Function<String, @Nullable String> header, Supplier<T> work) {
+        return work.get();
+    }
 }

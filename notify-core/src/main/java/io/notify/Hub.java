@@ -185,15 +185,18 @@ final class Hub {
     private void dispatch(List<Delivery> deliveries) {
         @Nullable FanOut[] tasks = new FanOut[0];
         for (Delivery delivery : deliveries) {
+            Tracing.Passage passage = delivery.event().sent().deliver(delivery.event());
+            passage.begin(); // it may have no other part
             if (delivery.audience().equals(EVERYONE)) {
-                tasks = add(tasks, delivery, null);
+                tasks = add(tasks, delivery, null, passage);
             } else if (delivery.recipients().isEmpty()) {
-                tasks = add(tasks, delivery, delivery.audience());
+                tasks = add(tasks, delivery, delivery.audience(), passage);
             } else {
                 for (String user : delivery.recipients()) {
-                    tasks = add(tasks, delivery, Audience.user(user).key());
+                    tasks = add(tasks, delivery, Audience.user(user).key(), passage);
                 }
             }
+            passage.end();
         }
         for (EventLane lane : lanes) {
             FanOut task = lane.slot() < tasks.length ? tasks[lane.slot()] : null;
@@ -204,7 +207,8 @@ final class Hub {
     }
 
     /** Adds a room to the tasks of the lanes that have members in it; everybody if the room is null. */
-    private @Nullable FanOut[] add(@Nullable FanOut[] tasks, Delivery delivery, @Nullable String key) {
+    private @Nullable FanOut[] add(
+            @Nullable FanOut[] tasks, Delivery delivery, @Nullable String key, Tracing.Passage passage) {
         Room room = key == null ? null : rooms.find(key);
         if (key != null && room == null) {
             return tasks;
@@ -220,7 +224,7 @@ final class Hub {
                     task = new FanOut(lane, clock, ledger, meters);
                     grown[lane.slot()] = task;
                 }
-                task.add(delivery, room);
+                task.add(delivery, room, passage);
             }
         }
         return grown;

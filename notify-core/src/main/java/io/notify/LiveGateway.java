@@ -8,6 +8,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,6 +25,7 @@ final class LiveGateway implements Gateway {
     private final ConnectionContext context;
     private final Supplier<RateLimiter> limiters;
     private final Meters meters;
+    private final Tracing tracing;
     private final AtomicLong serials = new AtomicLong();
 
     LiveGateway(
@@ -32,13 +34,15 @@ final class LiveGateway implements Gateway {
             RecoveryIds recoveryIds,
             ConnectionContext context,
             Supplier<RateLimiter> limiters,
-            Meters meters) {
+            Meters meters,
+            Tracing tracing) {
         this.hub = hub;
         this.authenticator = authenticator;
         this.recoveryIds = recoveryIds;
         this.context = context;
         this.limiters = limiters;
         this.meters = meters;
+        this.tracing = tracing;
     }
 
     @Override
@@ -134,6 +138,11 @@ final class LiveGateway implements Gateway {
         }
         owner.flush();
         return connection;
+    }
+
+    @Override
+    public <T> T continuing(Function<String, @Nullable String> header, Supplier<T> work) {
+        return tracing.continuing(header, work);
     }
 
     /** A cursor that is none of ours is treated like one of another epoch: the client is told of a gap. */

@@ -43,6 +43,7 @@ final class LiveNotificationService implements NotificationService {
     private final ServiceExecutors executors;
     private final Json json;
     private final Meters meters;
+    private final Tracing tracing;
     private final FigureRing figures;
 
     // The whole chain, in the order a notification goes through it, is wired here.
@@ -54,6 +55,7 @@ final class LiveNotificationService implements NotificationService {
         this.locationAge = b.locationAge;
         this.json = new Json(b.mapper);
         this.meters = new Meters(b.meterRegistry);
+        this.tracing = b.tracing;
         this.schemas = new SchemaBook(b.schemas);
         Position head = log.open(); // before any thread exists: it may fail
         this.executors = new ServiceExecutors(b.handlerExecutor);
@@ -75,7 +77,8 @@ final class LiveNotificationService implements NotificationService {
                 b.logPollInterval,
                 b.maxQueuedSends,
                 b.maxQueuedBytes,
-                meters);
+                meters,
+                tracing);
         meters.watch(presence, rooms, writer, ledger);
         this.figures = new FigureRing(meters::totals, presence::stats, this::health, clock);
         Epochs epochs = new Epochs(log, System::nanoTime);
@@ -110,7 +113,8 @@ final class LiveNotificationService implements NotificationService {
                 new RecoveryIds(b.recoveryKey),
                 context,
                 () -> new RateLimiter(b.rateLimit, b.rateWindow),
-                meters);
+                meters,
+                tracing);
 
         writer.start();
         startTimers(b.heartbeatInterval, new Retention(log, executors.readers(), clock, b.retention, meters));
@@ -167,11 +171,12 @@ final class LiveNotificationService implements NotificationService {
 
     @Override
     public CompletableFuture<Receipt> sendAsync(Notification notification) {
+        Tracing.Sent sent = tracing.send(notification);
         try {
-            return dispatch(prepare(notification));
+            return sent.until(dispatch(prepare(notification), sent));
         } catch (InvalidNotificationException e) {
             meters.send(notification.durable(), Meters.SendOutcome.INVALID);
-            return CompletableFuture.failedFuture(e);
+            return sent.until(CompletableFuture.failedFuture(e));
         }
     }
 
@@ -183,11 +188,15 @@ final class LiveNotificationService implements NotificationService {
                 prepared.add(prepare(notifications.get(i)));
             } catch (InvalidNotificationException e) {
                 meters.send(notifications.get(i).durable(), Meters.SendOutcome.INVALID);
-                return CompletableFuture.failedFuture(e.at("notifications[" + i + "]"));
+                InvalidNotificationException placed = e.at("notifications[" + i + "]");
+                CompletableFuture<Receipt> refused = CompletableFuture.failedFuture(placed);
+                CompletableFuture<Receipt> unused =
+                        tracing.send(notifications.get(i)).until(refused);
+                return CompletableFuture.failedFuture(placed);
             }
         }
         List<CompletableFuture<Receipt>> receipts =
-                prepared.stream().map(this::dispatch).toList();
+                prepared.stream().map(this::dispatchTraced).toList();
         return CompletableFuture.allOf(receipts.toArray(CompletableFuture[]::new))
                 .thenApply(
                         done -> receipts.stream().map(CompletableFuture::join).toList());
@@ -213,21 +222,26 @@ final class LiveNotificationService implements NotificationService {
         return null;
     }
 
-    private CompletableFuture<Receipt> dispatch(Prepared prepared) {
-        return prepared.notification().durable()
-                ? writer.append(prepared.entry())
-                : CompletableFuture.completedFuture(publish(prepared));
+    private CompletableFuture<Receipt> dispatchTraced(Prepared prepared) {
+        Tracing.Sent sent = tracing.send(prepared.notification());
+        return sent.until(dispatch(prepared, sent));
     }
 
-    private Receipt publish(Prepared p) {
+    private CompletableFuture<Receipt> dispatch(Prepared prepared, Tracing.Sent sent) {
+        return prepared.notification().durable()
+                ? writer.append(prepared.entry(), sent)
+                : CompletableFuture.completedFuture(publish(prepared, sent));
+    }
+
+    private Receipt publish(Prepared p, Tracing.Sent sent) {
         meters.send(false, Meters.SendOutcome.ACCEPTED);
         String audience = p.notification().audience().key();
         List<String> recipients = p.recipients() == null ? List.of() : p.recipients();
         if (p.recipients() != null && recipients.isEmpty()) {
             return new Receipt(p.id(), null, false, 0);
         }
-        OutboundEvent event =
-                new OutboundEvent(p.notification().event(), p.rendered().payload(), p.id(), hub.published(), true);
+        OutboundEvent event = new OutboundEvent(
+                p.notification().event(), p.rendered().payload(), p.id(), hub.published(), true, sent);
         int connections = hub.reach(audience, recipients);
         bus.publish(List.of(
                 new Delivery(event, audience, recipients, p.now(), p.rendered().expiresAt())));

@@ -45,8 +45,16 @@ public record LogEntry(
 
     /** What connections receive of it once it stands at a position. */
     Delivery delivery(Position position) {
+        return delivery(position, Tracing.Sent.NONE);
+    }
+
+    Delivery delivery(Position position, Tracing.Sent sent) {
         return new Delivery(
-                new OutboundEvent(event, payload, id, position, false), audience, recipients, createdAt, expiresAt);
+                new OutboundEvent(event, payload, id, position, false, sent),
+                audience,
+                recipients,
+                createdAt,
+                expiresAt);
     }
 
     /**

@@ -43,6 +43,7 @@ final class LogWriter implements AutoCloseable {
     private final long lookNanos;
     private final long maxQueuedBytes;
     private final Meters meters;
+    private final Tracing tracing;
     private final BlockingQueue<Pending> queue;
     private final AtomicLong queuedBytes = new AtomicLong();
     private final Thread thread = new Thread(this::run, "notify-log");
@@ -63,7 +64,8 @@ final class LogWriter implements AutoCloseable {
             Duration lookEvery,
             int maxQueued,
             long maxQueuedBytes,
-            Meters meters) {
+            Meters meters,
+            Tracing tracing) {
         this.log = log;
         this.bus = bus;
         this.hub = hub;
@@ -72,6 +74,7 @@ final class LogWriter implements AutoCloseable {
         this.lookNanos = lookEvery.toNanos();
         this.maxQueuedBytes = maxQueuedBytes;
         this.meters = meters;
+        this.tracing = tracing;
         this.queue = new LinkedBlockingQueue<>(maxQueued);
         thread.setDaemon(true);
     }
@@ -81,8 +84,8 @@ final class LogWriter implements AutoCloseable {
     }
 
     /** Any thread; never blocks. The receipt comes after the commit. */
-    CompletableFuture<Receipt> append(LogEntry entry) {
-        Pending pending = new Pending(entry, new CompletableFuture<>());
+    CompletableFuture<Receipt> append(LogEntry entry, Tracing.Sent sent) {
+        Pending pending = new Pending(entry, sent, new CompletableFuture<>());
         if (closing) {
             refuse(pending, SendRefusedException.Reason.CLOSED, "the service has been closed");
         } else if (queuedBytes.addAndGet(pending.bytes()) > maxQueuedBytes || !queue.offer(pending)) {
@@ -158,7 +161,7 @@ final class LogWriter implements AutoCloseable {
         List<Appended> answers;
         long begun = System.nanoTime();
         try {
-            answers = log.append(batch.stream().map(Pending::entry).toList());
+            answers = tracing.append(log, batch.stream().map(Pending::entry).toList(), batch);
         } catch (RuntimeException | OutOfMemoryError e) {
             meters.commitFailed(System.nanoTime() - begun);
             for (Pending pending : batch) {
@@ -181,7 +184,7 @@ final class LogWriter implements AutoCloseable {
         for (int i = 0; i < batch.size(); i++) {
             if (answers.get(i) instanceof Appended.Stored stored) {
                 Pending pending = batch.get(i);
-                deliveries.add(pending.entry().delivery(stored.position()));
+                deliveries.add(pending.entry().delivery(stored.position(), pending.sent()));
                 connections[i] =
                         hub.reach(pending.entry().audience(), pending.entry().recipients());
             }
@@ -318,7 +321,8 @@ final class LogWriter implements AutoCloseable {
         refuseQueued(SendRefusedException.Reason.CLOSED, "the service has been closed");
     }
 
-    private record Pending(LogEntry entry, CompletableFuture<Receipt> receipt) {
+    private record Pending(LogEntry entry, Tracing.Sent sent, CompletableFuture<Receipt> receipt)
+            implements Tracing.Traced {
         private static final int OVERHEAD = 512;
 
         int bytes() {

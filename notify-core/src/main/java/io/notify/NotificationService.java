@@ -3,6 +3,7 @@ package io.notify;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.opentelemetry.api.OpenTelemetry;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -118,6 +119,7 @@ public interface NotificationService extends AutoCloseable {
 
         final Map<String, String> schemas = new LinkedHashMap<>();
         MeterRegistry meterRegistry = new SimpleMeterRegistry();
+        Tracing tracing = Tracing.NONE;
         final Map<String, EventHandler> handlers = new LinkedHashMap<>();
         int rateLimit = 10;
         Duration rateWindow = Duration.ofSeconds(5);
@@ -202,6 +204,15 @@ public interface NotificationService extends AutoCloseable {
          */
         public Builder meterRegistry(MeterRegistry registry) {
             this.meterRegistry = registry;
+            return this;
+        }
+
+        /**
+         * What traces sends, commits and deliveries, see {@code docs/METRICS.md}; the default is nothing, and then {@code
+         * opentelemetry-api} need not be on the class path. The caller's current context is a send's parent.
+         */
+        public Builder openTelemetry(OpenTelemetry openTelemetry) {
+            this.tracing = new Spans(openTelemetry);
             return this;
         }
 

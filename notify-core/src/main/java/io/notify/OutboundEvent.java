@@ -10,6 +10,7 @@ public final class OutboundEvent {
     private final @Nullable UUID id;
     private final Position position;
     private final boolean volatileDelivery;
+    private final Tracing.Sent sent;
     private volatile @Nullable Encoding<?> encodings;
 
     /**
@@ -22,11 +23,22 @@ public final class OutboundEvent {
      * @param volatileDelivery whether it is the first to be dropped when a connection falls behind
      */
     public OutboundEvent(String name, byte[] data, @Nullable UUID id, Position position, boolean volatileDelivery) {
+        this(name, data, id, position, volatileDelivery, Tracing.Sent.NONE);
+    }
+
+    OutboundEvent(
+            String name,
+            byte[] data,
+            @Nullable UUID id,
+            Position position,
+            boolean volatileDelivery,
+            Tracing.Sent sent) {
         this.name = name;
         this.data = data;
         this.id = id;
         this.position = position;
         this.volatileDelivery = volatileDelivery;
+        this.sent = sent;
     }
 
     public String name() {
@@ -50,9 +62,14 @@ public final class OutboundEvent {
         return volatileDelivery;
     }
 
+    /** The send that it comes from, if that was on this node and is traced. */
+    Tracing.Sent sent() {
+        return sent;
+    }
+
     /** The same event at another position, with nothing encoded yet. */
     OutboundEvent at(Position other) {
-        return new OutboundEvent(name, data, id, other, volatileDelivery);
+        return new OutboundEvent(name, data, id, other, volatileDelivery, sent);
     }
 
     /** The event in a format, encoded by the first who asks. Any thread. */

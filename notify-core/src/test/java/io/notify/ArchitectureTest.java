@@ -113,6 +113,15 @@ final class ArchitectureTest {
                     "io.notify.runner..");
 
     @ArchTest
+    static final ArchRule whatIsOptionalIsNeededInTwoPlacesOnly = noClasses()
+            .that()
+            .haveNameNotMatching("io\\.notify\\.(Spans(\\$.*)?|NotificationService\\$Builder)")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.opentelemetry..")
+            .because("a host need not have OpenTelemetry");
+
+    @ArchTest
     static void whatIsPublicIsOnTheList(JavaClasses all) {
         Set<String> found = all.stream()
                 .filter(c -> c.isTopLevelClass() && c.getModifiers().contains(PUBLIC))

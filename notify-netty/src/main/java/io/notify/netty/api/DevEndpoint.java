@@ -40,7 +40,7 @@ final class DevEndpoint {
                     SendBody.data(tree, parsed, builder);
                     guard.answer(
                             exchange,
-                            service.sendAsync(builder.build()),
+                            sends.traced(exchange, () -> service.sendAsync(builder.build())),
                             receipt -> guard.json(201, Views.ReceiptView.of(receipt)));
                 }));
     }

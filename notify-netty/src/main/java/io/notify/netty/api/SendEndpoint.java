@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** {@code POST /notifications} and {@code /notifications/batch}: answers when the log has committed, never before. */
@@ -44,7 +45,7 @@ final class SendEndpoint {
                     StrictJson.Kept parsed = bodies.keepingData(body);
                     Notification notification =
                             SendBody.read(parsed.root(), parsed, sender.userId(), exchange.header(IDEMPOTENCY_KEY));
-                    guard.answer(exchange, service.sendAsync(notification), this::receipt);
+                    guard.answer(exchange, traced(exchange, () -> service.sendAsync(notification)), this::receipt);
                 }));
     }
 
@@ -56,7 +57,7 @@ final class SendEndpoint {
                     SendBody.onlyFields("body", parsed.root(), BATCH_FIELDS);
                     List<Notification> notifications = items(parsed, sender, exchange.header(IDEMPOTENCY_KEY));
                     take(sender, notifications.size());
-                    guard.answer(exchange, service.sendAllAsync(notifications), this::receipts);
+                    guard.answer(exchange, traced(exchange, () -> service.sendAllAsync(notifications)), this::receipts);
                 }));
     }
 
@@ -78,6 +79,11 @@ final class SendEndpoint {
             limited.increment();
             throw RequestFault.tooMany(retryAfterMillis);
         }
+    }
+
+    /** Sends within the trace that the request continues; for every way to send over HTTP. */
+    <T> T traced(HttpExchange exchange, Supplier<T> send) {
+        return service.gateway().continuing(exchange::header, send);
     }
 
     /** How many requests were refused because their sender's limit was used up. */
