@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.Query;
@@ -38,6 +39,7 @@ final class Appender {
     private static final String INSERT_RECIPIENT = "INSERT INTO notification_recipients (user_id, seq) VALUES (?, ?)";
 
     private final Database database;
+    private final Supplier<Dialect> dialect;
 
     private record Key(String sender, String key) {
         static Key of(LogEntry.Idempotency idempotency) {
@@ -54,8 +56,9 @@ final class Appender {
     /** An entry of the batch and its place in it. */
     private record Place(int index, LogEntry entry) {}
 
-    Appender(Database database) {
+    Appender(Database database, Supplier<Dialect> dialect) {
         this.database = database;
+        this.dialect = dialect;
     }
 
     /** @throws LogUnavailableException if nothing was stored, or if it is unknown whether it was */
@@ -79,7 +82,7 @@ final class Appender {
                 });
             } catch (BadDataException e) {
                 database.write(handle -> {
-                    Head.advance(handle, 0);
+                    Head.lock(handle);
                     storeGoodOnes(handle, places, answers);
                     return true;
                 });
@@ -138,7 +141,7 @@ final class Appender {
                 fresh.add(place);
             }
         }
-        Head head = fresh.isEmpty() ? Head.read(handle) : Head.advance(handle, fresh.size());
+        Head head = fresh.isEmpty() ? Head.read(handle) : Head.advance(handle, dialect.get(), fresh.size());
         long seq = head.seq() - fresh.size();
         Map<Integer, Long> numbers = new HashMap<>();
         for (Place place : fresh) {

@@ -327,7 +327,7 @@ final class Database implements AutoCloseable {
 
     private boolean canWrite() {
         try {
-            write(handle -> Head.advance(handle, 0));
+            write(handle -> Head.lock(handle));
             writeFailed = false;
             return true;
         } catch (LogUnavailableException e) {

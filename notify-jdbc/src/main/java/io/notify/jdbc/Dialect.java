@@ -75,6 +75,17 @@ enum Dialect {
         return millisToDelivery;
     }
 
+    /** Advances the head and answers it, in one statement; null if that takes two. */
+    @Nullable
+    String advanceAndRead() {
+        String update = "UPDATE notification_head SET seq = seq + ? WHERE id = 1";
+        return switch (this) {
+            case H2 -> "SELECT epoch, seq, purged_through FROM FINAL TABLE (" + update + ")";
+            case POSTGRESQL -> update + " RETURNING epoch, seq, purged_through";
+            case MARIADB -> null;
+        };
+    }
+
     /** What our pool's connections are made with, beyond user and password; the URL may say otherwise. */
     Map<String, String> connectionProperties() {
         // a server that accepts but does not answer must not hold the pool's only adding thread

@@ -2,6 +2,7 @@ package io.notify.jdbc;
 
 import io.notify.Position;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
 
 /**
  * The end of the log as one row; whoever changes it holds its lock until the commit, so numbers rise in commit order.
@@ -19,17 +20,32 @@ record Head(String epoch, long seq, long purgedThrough) {
 
     /** As committed now, or as changed by this transaction. */
     static Head read(Handle handle) {
-        return handle.createQuery("SELECT epoch, seq, purged_through FROM notification_head WHERE id = 1")
-                .map((row, context) ->
-                        new Head(row.getString("epoch"), row.getLong("seq"), row.getLong("purged_through")))
-                .one();
+        return head(handle.createQuery("SELECT epoch, seq, purged_through FROM notification_head WHERE id = 1"));
     }
 
-    /** Takes the next {@code count} numbers, the last of which is the returned head's; 0 only takes the lock. */
-    static Head advance(Handle handle, int count) {
-        handle.createUpdate("UPDATE notification_head SET seq = seq + :count WHERE id = 1")
-                .bind("count", count)
+    /** Takes the lock. */
+    static Head lock(Handle handle) {
+        return updated(handle, 0);
+    }
+
+    /** Takes the next {@code count} numbers, the last of which is the returned head's. */
+    static Head advance(Handle handle, Dialect dialect, int count) {
+        String statement = dialect.advanceAndRead();
+        return statement == null
+                ? updated(handle, count)
+                : head(handle.createQuery(statement).bind(0, count));
+    }
+
+    private static Head updated(Handle handle, int count) {
+        handle.createUpdate("UPDATE notification_head SET seq = seq + ? WHERE id = 1")
+                .bind(0, count)
                 .execute();
         return read(handle);
+    }
+
+    private static Head head(Query query) {
+        return query.map((row, context) ->
+                        new Head(row.getString("epoch"), row.getLong("seq"), row.getLong("purged_through")))
+                .one();
     }
 }

@@ -59,7 +59,7 @@ public final class JdbcNotificationLog implements NotificationLog {
         this.database = database;
         this.opening = opening;
         this.durability = durability;
-        this.appender = new Appender(database);
+        this.appender = new Appender(database, this::dialect);
         this.reads = new Reads(database);
         this.stretches = new Stretches(database);
         this.marks = new ReadMarks(database);
@@ -128,7 +128,7 @@ public final class JdbcNotificationLog implements NotificationLog {
     @Override
     public Position renewEpoch() {
         Position renewed = database.write(handle -> {
-            Head former = Head.advance(handle, 0);
+            Head former = Head.lock(handle);
             handle.createUpdate("INSERT INTO notification_epochs (epoch, last_seq) VALUES (?, ?)")
                     .bind(0, former.epoch())
                     .bind(1, former.seq())

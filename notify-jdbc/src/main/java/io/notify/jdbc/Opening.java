@@ -117,7 +117,7 @@ final class Opening {
                     .bind(0, newEpoch())
                     .execute();
         }
-        Head head = Head.advance(handle, 0);
+        Head head = Head.lock(handle);
         long last = handle.createQuery("SELECT COALESCE(MAX(seq), 0) FROM notification_logs")
                 .mapTo(Long.class)
                 .one();

@@ -283,16 +283,17 @@ class H2FileTest {
                     .hasMessage("table notification_head: missing (expected: the scripts of"
                             + " io/notify/jdbc/migration/h2 run, or migrate(true))");
         }
-        execute(script());
+        for (String name : List.of("V1__notification_log", "V2__former_epochs", "V3__numbered_rows")) {
+            execute(script(name));
+        }
         try (JdbcNotificationLog log = builder().migrate(false).build()) {
             assertThat(log.open().seq()).isZero();
         }
     }
 
-    private static String script() throws IOException {
-        try (InputStream script =
-                JdbcNotificationLog.class.getResourceAsStream("migration/h2/V1__notification_log.sql")) {
-            assertThat(script).isNotNull();
+    private static String script(String name) throws IOException {
+        try (InputStream script = JdbcNotificationLog.class.getResourceAsStream("migration/h2/" + name + ".sql")) {
+            assertThat(script).as(name).isNotNull();
             return new String(script.readAllBytes(), StandardCharsets.UTF_8);
         }
     }

@@ -141,12 +141,12 @@ class PostgresAwayTest {
                         new Secrets(postgres.url(), null))) {
             Position head = other.open();
             assertThatThrownBy(() -> stopped.write(handle -> {
-                        Head.advance(handle, 1);
+                        Head.advance(handle, Dialect.POSTGRESQL, 1);
                         await().ignoreExceptions()
                                 .until(() -> other.append(List.of(Entries.own("ann")))
                                                 .get(0)
                                         instanceof Appended.Stored);
-                        return Head.advance(handle, 1);
+                        return Head.advance(handle, Dialect.POSTGRESQL, 1);
                     }))
                     .isInstanceOf(LogUnavailableException.class);
             assertThat(other.head()).isEqualTo(new Position(head.epoch(), head.seq() + 1));

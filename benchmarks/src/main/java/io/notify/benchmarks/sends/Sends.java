@@ -1,5 +1,6 @@
 package io.notify.benchmarks.sends;
 
+import io.micrometer.core.instrument.DistributionSummary;
 import io.notify.Audience;
 import io.notify.NotificationService;
 import io.notify.jdbc.JdbcNotificationLog;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -60,12 +62,26 @@ public final class Sends {
         }
     }
 
-    private static Rate measure(String url, int producers, int warmUp, int seconds) throws Exception {
+    private static String measure(String url, int producers, int warmUp, int seconds) throws Exception {
         try (NotificationService service = NotificationService.builder()
                 .log(JdbcNotificationLog.builder().url(url).build())
                 .build()) {
             send(service, producers, warmUp);
-            return send(service, producers, seconds);
+            DistributionSummary batches =
+                    service.meters().get("notify.log.batch").summary();
+            long commits = batches.count();
+            double rows = batches.totalAmount();
+            Cpu before = Cpu.now();
+            Rate rate = send(service, producers, seconds);
+            Cpu used = Cpu.now().minus(before);
+            double sent = batches.totalAmount() - rows;
+            return String.format(
+                    Locale.ROOT,
+                    "%s rows_per_commit=%.1f cpu_us=%.1f log_thread_cpu_us=%.1f",
+                    rate,
+                    sent / (batches.count() - commits),
+                    used.process() / 1e3 / sent,
+                    used.logThread() / 1e3 / sent);
         }
     }
 
