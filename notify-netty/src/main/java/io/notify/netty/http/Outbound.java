@@ -25,6 +25,7 @@ public final class Outbound implements Backlogs.Backlog {
 
     private final int maxPendingBytes;
     private boolean dirty;
+    private long pieces;
 
     Outbound(PortLoop loop, ChannelHandlerContext out, int maxPendingBytes) {
         this.loop = loop;
@@ -81,6 +82,15 @@ public final class Outbound implements Backlogs.Backlog {
         return buffer == null ? 0 : buffer.totalPendingWriteBytes();
     }
 
+    /**
+     * Grows whenever the network takes something, be it a part of a piece; means nothing else. Of what was flushed: call
+     * {@link #flush} before.
+     */
+    public long progress() {
+        ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
+        return buffer == null ? 0 : ((pieces - buffer.size()) << Integer.SIZE) + buffer.currentProgress();
+    }
+
     /** Hands what was offered to the network now. */
     public void flush() {
         dirty = false;
@@ -122,6 +132,7 @@ public final class Outbound implements Backlogs.Backlog {
     private void write(ByteBuf buffer) {
         // A failure comes back as exceptionCaught, which closes: no promise for each write.
         out.write(buffer, channel.voidPromise());
+        pieces++;
         if (!dirty) {
             dirty = true;
             loop.flushLater(this);

@@ -26,8 +26,10 @@ final class SseSession implements Session {
     private boolean begun;
     private boolean closed;
     private @Nullable CloseReason closing;
-    /** Since when the network has not taken everything; 0 if it has. */
+    /** Since when the network has taken nothing of what waits; 0 if nothing does. */
     private long stuckSince;
+
+    private long progress;
 
     SseSession(
             String id,
@@ -109,14 +111,17 @@ final class SseSession implements Session {
         if (closed) {
             return;
         }
+        stream.outbound().flush();
+        long progressed = stream.outbound().progress();
         if (stream.outbound().pendingBytes() == 0) {
             stuckSince = 0;
-        } else if (stuckSince == 0) {
+        } else if (stuckSince == 0 || progressed > progress) {
             stuckSince = now;
         } else if (now - stuckSince >= cleanupNanos) {
             close(CloseReason.TOO_SLOW);
             return;
         }
+        progress = progressed;
         if (stream.outbound().offer(SseFormat.heartbeat())) {
             stream.outbound().flush();
         }
