@@ -171,7 +171,7 @@ public interface NotificationService extends AutoCloseable {
             return this;
         }
 
-        /** What writes hosts' objects as JSON; the default is a plain one. */
+        /** What writes hosts' objects as JSON, and nothing of the service's own; the default is a plain one. */
         public Builder objectMapper(ObjectMapper mapper) {
             this.mapper = mapper;
             return this;

@@ -83,7 +83,7 @@ public final class NotifyServer implements AutoCloseable {
         this.socketIo = new SocketIoEndpoint(
                 b.engineSettings(),
                 b.connectTimeout,
-                b.mapper,
+                new ObjectMapper(),
                 "authorization"::equals,
                 port.sessionLimits(),
                 new NotificationNamespaces(b.service.gateway(), signIn, laneOf, b.maxPendingBytes));
@@ -108,7 +108,6 @@ public final class NotifyServer implements AutoCloseable {
         this.api = new NotificationApi(
                 b.service,
                 signIn,
-                b.mapper,
                 new NotificationApi.Settings(
                         b.devMode,
                         b.maxSendBytes,
@@ -281,7 +280,6 @@ public final class NotifyServer implements AutoCloseable {
         private Duration keepAliveTimeout = HttpLimits.defaults().keepAliveTime();
         Duration sseHeartbeatInterval = Duration.ofSeconds(30);
         Duration sseCleanupInterval = Duration.ofMinutes(5);
-        ObjectMapper mapper = new ObjectMapper();
         Clock clock = Clock.systemUTC();
         boolean devMode;
         boolean dashboard = true;
@@ -453,12 +451,6 @@ public final class NotifyServer implements AutoCloseable {
             positive("sseCleanupInterval", cleanupInterval);
             this.sseHeartbeatInterval = heartbeatInterval;
             this.sseCleanupInterval = cleanupInterval;
-            return this;
-        }
-
-        /** What writes the HTTP answers; the default is a plain one. */
-        public Builder objectMapper(ObjectMapper mapper) {
-            this.mapper = mapper;
             return this;
         }
 

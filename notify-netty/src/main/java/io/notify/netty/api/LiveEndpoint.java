@@ -27,12 +27,11 @@ final class LiveEndpoint {
     private static final int MAX_PENDING_BYTES = 1 << 20;
 
     private final NotificationService service;
-    private final ObjectMapper mapper;
+    private final ObjectMapper mapper = new ObjectMapper();
     private final Clock clock;
 
-    LiveEndpoint(NotificationService service, ObjectMapper mapper, Clock clock) {
+    LiveEndpoint(NotificationService service, Clock clock) {
         this.service = service;
-        this.mapper = mapper;
         this.clock = clock;
     }
 

@@ -1,6 +1,5 @@
 package io.notify.netty.api;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.notify.Identity;
 import io.notify.KeyedRateLimiter;
 import io.notify.NotificationService;
@@ -60,9 +59,9 @@ public final class NotificationApi implements AutoCloseable {
             @Nullable Supplier<String> scrape,
             boolean dashboard) {}
 
-    public NotificationApi(NotificationService service, SignIn signIn, ObjectMapper mapper, Settings settings) {
+    public NotificationApi(NotificationService service, SignIn signIn, Settings settings) {
         this.settings = settings;
-        this.guard = new Guard(signIn, mapper);
+        this.guard = new Guard(signIn);
         Bodies bodies = new Bodies();
         KeyedRateLimiter limit =
                 new KeyedRateLimiter(settings.sendLimit(), settings.sendWindow(), MAX_SENDERS, settings.nanoClock());
@@ -72,7 +71,7 @@ public final class NotificationApi implements AutoCloseable {
         this.schemas = new SchemaEndpoint(service.schemas(), guard);
         this.dev = new DevEndpoint(service, sends, guard, bodies, settings.maxBodyBytes());
         this.connections = new ConnectionsEndpoint(service.presence(), guard, bodies);
-        this.live = new LiveEndpoint(service, mapper, settings.clock());
+        this.live = new LiveEndpoint(service, settings.clock());
         this.health = new HealthEndpoint(service, signIn, guard, settings.draining());
         this.scrapes = settings.scrape() == null ? null : new ScrapeEndpoint(settings.scrape());
     }

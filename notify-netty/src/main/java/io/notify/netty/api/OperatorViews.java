@@ -1,6 +1,5 @@
 package io.notify.netty.api;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonRawValue;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.notify.Figures;
@@ -22,7 +21,6 @@ import org.jspecify.annotations.Nullable;
 final class OperatorViews {
     private OperatorViews() {}
 
-    @JsonInclude(JsonInclude.Include.ALWAYS)
     record StoryView(
             @JsonUnwrapped Views.LogRowView row,
             String outcome,
@@ -119,7 +117,6 @@ final class OperatorViews {
         }
     }
 
-    @JsonInclude(JsonInclude.Include.ALWAYS)
     record FiguresView(
             @Nullable String at,
             int connections,

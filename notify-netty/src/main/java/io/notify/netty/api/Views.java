@@ -21,10 +21,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What the HTTP endpoints answer, as records that Jackson writes in this order, nulls included whatever the host's mapper
- * does with them.
- */
+/** What the HTTP endpoints answer, as records that Jackson writes in this order, nulls included. */
 final class Views {
     private static final DateTimeFormatter RFC_3339 =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
@@ -46,7 +43,6 @@ final class Views {
 
     record ReceiptsView(List<ReceiptView> receipts) {}
 
-    @JsonInclude(JsonInclude.Include.ALWAYS)
     record LogRowView(
             UUID id,
             String position,
@@ -75,7 +71,6 @@ final class Views {
         }
     }
 
-    @JsonInclude(JsonInclude.Include.ALWAYS)
     record LogPageView(List<LogRowView> items, @Nullable String next) {
         static LogPageView of(LogPage page) {
             return new LogPageView(
@@ -84,7 +79,6 @@ final class Views {
         }
     }
 
-    @JsonInclude(JsonInclude.Include.ALWAYS)
     record HistoryView(List<RawValue> items, @Nullable String next) {}
 
     record CountView(long count) {}
@@ -97,7 +91,6 @@ final class Views {
         return rows.get(ascending ? rows.size() - 1 : 0).position().toString();
     }
 
-    @JsonInclude(JsonInclude.Include.ALWAYS)
     record StatsView(
             String from,
             String to,
