@@ -9,6 +9,7 @@ import io.notify.RoomPolicy;
 import io.notify.jdbc.Durability;
 import io.notify.jdbc.JdbcNotificationLog;
 import io.notify.netty.NotifyServer;
+import io.notify.netty.TransportUnavailableException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import org.slf4j.LoggerFactory;
@@ -114,17 +115,23 @@ final class Wiring implements Node.Starter {
                 DemoPage.addTo(builder);
             }
             return builder.start();
-        } catch (UncheckedIOException e) {
+        } catch (RuntimeException e) {
             service.close();
-            throw ConfigurationException.of(
+            throw refusal(listen, e);
+        }
+    }
+
+    private static RuntimeException refusal(Configuration.Listen listen, RuntimeException cause) {
+        if (cause instanceof UncheckedIOException) {
+            return ConfigurationException.of(
                     "PORT",
                     listen.port() + " at HOST " + listen.host() + " cannot be listened on",
                     "a free port, and an address of this machine");
-        } catch (IllegalStateException e) {
-            service.close();
-            throw ConfigurationException.of(
-                    "TRANSPORT", Format.name(listen.transport()) + " is not to be had here", "auto");
         }
+        return cause instanceof TransportUnavailableException
+                ? ConfigurationException.of(
+                        "TRANSPORT", Format.name(listen.transport()) + " is not to be had here", "auto")
+                : cause;
     }
 
     private static ConfigurationException refusal(Configuration.Database database, RuntimeException cause) {

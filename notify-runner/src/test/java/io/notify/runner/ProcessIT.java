@@ -132,9 +132,45 @@ class ProcessIT {
                 .doesNotContain("canary");
     }
 
+    @Test
+    void aTransportThatIsNotThereIsOneLineThatNamesIt() throws Exception {
+        Process process = start(
+                List.of(java(), "-Dio.netty.transport.noNative=true"),
+                Map.of("PORT", "0", "TRANSPORT", "epoll"),
+                "serve");
+
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isEqualTo(1);
+        assertThat(Files.readAllLines(directory.resolve("err")))
+                .containsExactly("TRANSPORT: epoll is not to be had here (expected: auto)");
+    }
+
+    @Test
+    void aMachineThatHasNoFilesLeftForTheEventLoopsIsNotToldToChangeItsTransport() throws Exception {
+        Process process = start(
+                List.of("sh", "-c", "ulimit -n 200 && exec \"$0\" \"$@\"", java()),
+                Map.of("PORT", "0", "EVENT_LOOPS", "256"),
+                "serve");
+
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isEqualTo(1);
+        assertThat(Files.readAllLines(directory.resolve("err")))
+                .last()
+                .asString()
+                .startsWith("notify: ")
+                .contains("failed to create a child event loop");
+    }
+
+    private static String java() {
+        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    }
+
     private Process start(Map<String, String> environment, String... arguments) throws IOException {
-        var command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        return start(List.of(java()), environment, arguments);
+    }
+
+    private Process start(List<String> java, Map<String, String> environment, String... arguments) throws IOException {
+        var command = new ArrayList<>(java);
         // failsafe runs after the jar is made; an IDE has only the classes
         File jar = new File("target/notify-runner.jar").getAbsoluteFile();
         command.addAll(

@@ -17,6 +17,7 @@ import io.netty.channel.uring.IoUringChannelOption;
 import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.notify.netty.TransportUnavailableException;
 import java.time.Duration;
 
 /** How the operating system is asked. Internal to notify-netty. */
@@ -41,7 +42,7 @@ public enum NetworkTransport {
         throw new IllegalArgumentException("transport: " + name + " (expected: auto, epoll, io_uring or nio)");
     }
 
-    /** @throws IllegalStateException if it is not to be had here */
+    /** @throws TransportUnavailableException if it is not to be had here */
     NetworkTransport resolved() {
         switch (this) {
             case AUTO -> {
@@ -105,7 +106,8 @@ public enum NetworkTransport {
 
     private void require(boolean available, Throwable cause) {
         if (!available) {
-            throw new IllegalStateException("transport: " + name() + " is not available here (expected: AUTO)", cause);
+            throw new TransportUnavailableException(
+                    "transport: " + name() + " is not available here (expected: AUTO)", cause);
         }
     }
 }
