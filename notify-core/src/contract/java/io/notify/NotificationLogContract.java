@@ -11,9 +11,11 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -21,6 +23,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
@@ -997,6 +1000,220 @@ public abstract class NotificationLogContract {
         assertThat(none.deliveryMillisP50()).isNull();
         assertThat(none.deliveryMillisP99()).isNull();
         assertThat(log.stats(hour.plusSeconds(1), hour).total()).isZero();
+    }
+
+    /**
+     * Whatever happens to rows, an operator's sums and filters say what a look at each row would: the naive answers come from
+     * the rows as they are listed without a filter.
+     */
+    @Test
+    void statsAndFiltersAgreeWithTheRowsAfterAnyMixtureOfWhatChangesThem() throws Exception {
+        for (int seed = 1; seed <= 3; seed++) {
+            log.close();
+            log = create();
+            opened.add(log);
+            epoch = log.open().epoch();
+            new Mixture(seed).run();
+        }
+    }
+
+    @Test
+    void twoLogsOverOneStoreThatChangeTheSameRowsAtOnceLeaveTrueSums() throws Exception {
+        NotificationLog other = second();
+        other.open();
+        List<Callable<Integer>> tasks = new ArrayList<>();
+        for (NotificationLog one : List.of(log, other)) {
+            tasks.add(() -> {
+                for (int i = 0; i < 30; i++) {
+                    List<Appended> stored = one.append(IntStream.range(0, 11)
+                            .mapToObj(n -> entry(n % 2 == 0 ? "ann" : LogEntry.EVERY_USER)
+                                    .audience(n % 2 == 0 ? "user:ann" : "everyone")
+                                    .event("e" + n % 3)
+                                    .createdAt(T0.plusSeconds(n * 600))
+                                    .make())
+                            .toList());
+                    long last = position(stored.get(10)).seq();
+                    one.recordDeliveries(LongStream.rangeClosed(Math.max(1, last - 40), last)
+                            .mapToObj(seq -> new DeliveryStatus(at(seq), T0.plusMillis(last - seq), 1, null))
+                            .toList());
+                }
+                return 0;
+            });
+            tasks.add(() -> {
+                for (int i = 0; i < 20; i++) {
+                    one.markAllRead(new LogReader("ann", Set.of("everyone")), T0.plusSeconds(i));
+                    one.purge(T0.plusSeconds(601), 5, T0);
+                }
+                return 0;
+            });
+        }
+        together(tasks);
+        checkAgainstRows(new Random(7));
+    }
+
+    private void checkAgainstRows(Random random) {
+        List<LogRow> rows = allRows();
+        for (int i = 0; i < 12; i++) {
+            Instant from = T0.plusMillis(random.nextInt(20_000_000) - 3_000_000);
+            Instant to = i % 4 == 0
+                    ? from.plus(random.nextInt(3), ChronoUnit.HOURS)
+                    : from.plusMillis(random.nextInt(20_000_000));
+            assertThat(log.stats(from, to)).as("stats of %s to %s", from, to).isEqualTo(naive(rows, from, to));
+        }
+        assertThat(log.stats(Instant.MIN, Instant.MAX)).isEqualTo(naive(rows, Instant.MIN, Instant.MAX));
+        for (int i = 0; i < 60; i++) {
+            Logs logs = new Logs().limit(1 + random.nextInt(70));
+            logs.user = any(random, "ann", "bob", "*", "nobody");
+            logs.event = any(random, "e0", "e1", "e2", "none");
+            logs.audience = any(random, "everyone", "user:ann", "room:x");
+            logs.delivered = any(random, true, false);
+            logs.read = any(random, true, false);
+            logs.from = any(random, T0.plusMillis(random.nextInt(10_000_000)));
+            logs.to = any(random, T0.plusMillis(random.nextInt(20_000_000)));
+            logs.text = any(random, "HELLO", "\"n\":7", "absent");
+            logs.before = any(random, 1L + random.nextInt(1_200));
+            LogFilter filter = logs.filter();
+            List<Long> expected = rows.stream()
+                    .filter(row -> matches(row, filter))
+                    .map(row -> row.position().seq())
+                    .toList();
+            LogPage page = log.logs(filter);
+            assertThat(page.rows())
+                    .as("%s", filter)
+                    .extracting(row -> row.position().seq())
+                    .isEqualTo(expected.subList(0, Math.min(filter.limit(), expected.size())));
+            assertThat(page.next())
+                    .as("%s", filter)
+                    .isEqualTo(expected.size() > filter.limit() ? expected.get(filter.limit() - 1) : null);
+        }
+    }
+
+    @SafeVarargs
+    private static <T> @Nullable T any(Random random, T... values) {
+        return random.nextInt(5) < 3 ? null : values[random.nextInt(values.length)];
+    }
+
+    private List<LogRow> allRows() {
+        List<LogRow> rows = new ArrayList<>();
+        Long before = null;
+        do {
+            LogPage page = log.logs(new Logs().limit(500).before(before).filter());
+            rows.addAll(page.rows());
+            before = page.next();
+        } while (before != null);
+        return rows;
+    }
+
+    private static boolean matches(LogRow row, LogFilter f) {
+        return (f.userId() == null || f.userId().equals(row.userId()))
+                && (f.event() == null || f.event().equals(row.event()))
+                && (f.audience() == null || f.audience().equals(row.audience()))
+                && (f.delivered() == null || f.delivered() == row.delivered())
+                && (f.read() == null || f.read() == (row.readAt() != null))
+                && (f.from() == null || !row.createdAt().isBefore(f.from()))
+                && (f.to() == null || row.createdAt().isBefore(f.to()))
+                && (f.text() == null
+                        || text(row.payload())
+                                .toLowerCase(Locale.ROOT)
+                                .contains(f.text().toLowerCase(Locale.ROOT)))
+                && (f.before() == null || row.position().seq() < f.before());
+    }
+
+    private static LogStats naive(List<LogRow> all, Instant from, Instant to) {
+        List<LogRow> rows = all.stream()
+                .filter(row ->
+                        !row.createdAt().isBefore(from) && row.createdAt().isBefore(to))
+                .toList();
+        List<Long> waits = rows.stream()
+                .filter(LogRow::delivered)
+                .map(row -> Math.max(0, row.createdAt().until(row.deliveredAt(), ChronoUnit.MILLIS)))
+                .sorted()
+                .toList();
+        return new LogStats(
+                rows.size(),
+                rows.stream().filter(LogRow::delivered).count(),
+                rows.stream().filter(row -> row.readAt() != null).count(),
+                rows.stream().collect(Collectors.groupingBy(LogRow::event, Collectors.counting())),
+                rows.stream()
+                        .collect(Collectors.groupingBy(
+                                row -> row.createdAt().truncatedTo(ChronoUnit.HOURS), Collectors.counting())),
+                waits.isEmpty() ? null : waits.get((waits.size() * 50 + 99) / 100 - 1),
+                waits.isEmpty() ? null : waits.get((waits.size() * 99 + 99) / 100 - 1));
+    }
+
+    /** Sends, deliveries, reads and purges in an order that a seed decides. */
+    private final class Mixture {
+        private final Random random;
+        private final List<LogEntry> sent = new ArrayList<>();
+        private long clock;
+
+        Mixture(int seed) {
+            random = new Random(seed);
+        }
+
+        void run() {
+            for (int step = 0; step < 60; step++) {
+                switch (random.nextInt(10)) {
+                    case 0, 1, 2, 3 -> send();
+                    case 4, 5, 6 -> deliver();
+                    case 7 -> readOne();
+                    case 8 ->
+                        log.markAllRead(new LogReader(name(), random.nextBoolean() ? Set.of("everyone") : NONE), now());
+                    default -> log.purge(T0.plusMillis(clock / 4), 1 + random.nextInt(60), T0);
+                }
+            }
+            checkAgainstRows(random);
+        }
+
+        private Instant now() {
+            return T0.plusMillis(clock);
+        }
+
+        private String name() {
+            return random.nextBoolean() ? "ann" : "bob";
+        }
+
+        private void send() {
+            List<LogEntry> batch = IntStream.range(0, 1 + random.nextInt(random.nextInt(4) == 0 ? 400 : 20))
+                    .mapToObj(i -> made())
+                    .toList();
+            log.append(batch);
+            sent.addAll(batch);
+        }
+
+        private LogEntry made() {
+            clock += random.nextInt(50) == 0 ? 2_000_000 : random.nextInt(10_000);
+            // now and then by the clock of a node that is late
+            Entry entry = entry(random.nextInt(3) == 0 ? LogEntry.EVERY_USER : name())
+                    .event("e" + random.nextInt(3))
+                    .payload("{\"title\":\"Hello\",\"n\":" + random.nextInt(100) + "}")
+                    .createdAt(random.nextInt(20) == 0 ? now().minusSeconds(random.nextInt(9_000)) : now());
+            if (entry.user.equals(LogEntry.EVERY_USER)) {
+                entry.audience(List.of("everyone", "room:x", "user:ann").get(random.nextInt(3)));
+            } else if (random.nextInt(5) == 0) {
+                entry.audience(random.nextBoolean() ? "session:s" : "user:bob");
+            }
+            return entry.make();
+        }
+
+        private void deliver() {
+            long head = log.head().seq();
+            log.recordDeliveries(IntStream.range(0, random.nextInt(120))
+                    .mapToObj(i -> new DeliveryStatus(
+                            at(1 + (long) (random.nextDouble() * head)),
+                            random.nextInt(9) == 0 ? null : now().plusMillis(random.nextInt(200_000) - 1_000),
+                            random.nextInt(3),
+                            random.nextInt(9) == 0 ? "cut off" : null))
+                    .filter(status -> status.position().seq() <= head)
+                    .toList());
+        }
+
+        private void readOne() {
+            if (!sent.isEmpty()) {
+                LogEntry entry = sent.get(random.nextInt(sent.size()));
+                log.markRead(new LogReader(name(), Set.of("everyone", "user:ann")), entry.id(), now());
+            }
+        }
     }
 
     // ---- purge ----

@@ -149,6 +149,10 @@ final class Appender {
             answers[place.index()] = new Appended.Stored(head.position(seq));
         }
         insertRows(handle, fresh, numbers);
+        Blocks.append(
+                handle,
+                head.seq() - fresh.size() + 1,
+                fresh.stream().map(Place::entry).toList());
         insertRecipients(handle, fresh, numbers);
         insertCollapses(handle, fresh, numbers);
         insertKeys(handle, firstOfKey, keys, numbers);

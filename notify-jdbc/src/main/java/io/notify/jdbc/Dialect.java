@@ -10,30 +10,18 @@ import org.jspecify.annotations.Nullable;
 
 /** All that differs between the databases; every other statement is the same for the three. */
 enum Dialect {
-    H2("h2", "org.h2.Driver", "DATE_TRUNC(HOUR, created_at)", "DATEDIFF(MILLISECOND, created_at, delivered_at)"),
-    POSTGRESQL(
-            "postgresql",
-            "org.postgresql.Driver",
-            "DATE_TRUNC('hour', created_at)",
-            "CAST(ROUND(EXTRACT(EPOCH FROM (delivered_at - created_at)) * 1000) AS BIGINT)"),
-    MARIADB(
-            "mariadb",
-            "org.mariadb.jdbc.Driver",
-            "CAST(DATE_FORMAT(created_at, '%Y-%m-%d %H:00:00') AS DATETIME)",
-            "TIMESTAMPDIFF(MICROSECOND, created_at, delivered_at) DIV 1000");
+    H2("h2", "org.h2.Driver"),
+    POSTGRESQL("postgresql", "org.postgresql.Driver"),
+    MARIADB("mariadb", "org.mariadb.jdbc.Driver");
 
     private static final String LOCATION = "io/notify/jdbc/migration/";
 
     private final String directory;
     private final String driver;
-    private final String hourOfCreation;
-    private final String millisToDelivery;
 
-    Dialect(String directory, String driver, String hourOfCreation, String millisToDelivery) {
+    Dialect(String directory, String driver) {
         this.directory = directory;
         this.driver = driver;
-        this.hourOfCreation = hourOfCreation;
-        this.millisToDelivery = millisToDelivery;
     }
 
     /** By the start of a JDBC URL; null if it is none that we know. */
@@ -65,14 +53,6 @@ enum Dialect {
     /** The class path folder of the migrations. */
     String migrations() {
         return LOCATION + directory;
-    }
-
-    String hourOfCreation() {
-        return hourOfCreation;
-    }
-
-    String millisToDelivery() {
-        return millisToDelivery;
     }
 
     /** Advances the head and answers it, in one statement; null if that takes two. */

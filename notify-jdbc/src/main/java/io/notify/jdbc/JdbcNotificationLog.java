@@ -22,6 +22,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Properties;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
@@ -237,11 +239,13 @@ public final class JdbcNotificationLog implements NotificationLog {
                     UPDATE notification_logs SET delivered = TRUE, \
                     delivered_at = CASE WHEN delivered_at < :at THEN delivered_at ELSE :at END, \
                     connections = connections + :connections, error = :error WHERE seq = :seq""");
+            SortedMap<Long, Instant> taken = new TreeMap<>();
             PreparedBatch failed = handle.prepareBatch("UPDATE notification_logs SET error = :error WHERE seq = :seq");
             for (DeliveryStatus status : ours) {
                 String error = shortened(status.error());
                 Instant at = status.deliveredAt();
                 if (at != null) {
+                    taken.merge(status.position().seq(), at, (a, b) -> a.isBefore(b) ? a : b);
                     delivered
                             .bind("at", Utc.argument(at))
                             .bind("connections", status.connections())
@@ -256,6 +260,7 @@ public final class JdbcNotificationLog implements NotificationLog {
             }
             Batches.execute(delivered);
             Batches.execute(failed);
+            Blocks.delivered(handle, taken);
             return ours.size();
         });
     }
@@ -276,7 +281,7 @@ public final class JdbcNotificationLog implements NotificationLog {
 
     @Override
     public LogPage logs(LogFilter filter) {
-        return new OperatorView(database, dialect()).logs(filter);
+        return new OperatorView(database).logs(filter);
     }
 
     @Override
@@ -286,7 +291,7 @@ public final class JdbcNotificationLog implements NotificationLog {
 
     @Override
     public LogStats stats(Instant from, Instant to) {
-        return new OperatorView(database, dialect()).stats(from, to);
+        return new OperatorView(database).stats(from, to);
     }
 
     @Override

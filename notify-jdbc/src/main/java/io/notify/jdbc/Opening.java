@@ -6,6 +6,7 @@ import java.math.BigInteger;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
@@ -53,6 +54,9 @@ final class Opening {
             witness = database.readPatiently(handle -> dialect.witness(handle));
             Optional<Position> known = witness.last();
             witness.saw(database.writePatiently(handle -> findEnd(handle, known).position()));
+            while (database.writePatiently(Blocks::catchUp)) {
+                // rows of a version that did not have them, or of a database that was altered
+            }
             return dialect;
         } catch (SQLException e) {
             throw refused(e);
@@ -82,15 +86,21 @@ final class Opening {
     }
 
     private void requireTables(Dialect dialect) {
+        for (String table : List.of("notification_head", "notification_blocks")) { // the first and the last one made
+            requireTable(table, dialect);
+        }
+    }
+
+    private void requireTable(String table, Dialect dialect) {
         try {
-            database.readPatiently(handle -> handle.createQuery("SELECT COUNT(*) FROM notification_head")
+            database.readPatiently(handle -> handle.createQuery("SELECT COUNT(*) FROM " + table + " WHERE 1 = 0")
                     .mapTo(Long.class)
                     .one());
         } catch (LogUnavailableException e) {
             SQLException failure = Failures.sql(e);
             if (failure != null && Failures.isSchema(failure)) {
                 throw new IllegalStateException(
-                        "table notification_head: missing (expected: the scripts of " + dialect.migrations()
+                        "table " + table + ": missing (expected: the scripts of " + dialect.migrations()
                                 + " run, or migrate(true))",
                         e);
             }
@@ -131,6 +141,7 @@ final class Opening {
                     .bind("seq", Math.max(last, head.seq()))
                     .bind("through", missing ? head.seq() : head.purgedThrough())
                     .execute();
+            Blocks.forget(handle);
             Head renewed = renewEpoch(handle);
             LOG.warn(
                     "the database was altered, cut short or replaced: it ended at {} with row {}, {} was known;"

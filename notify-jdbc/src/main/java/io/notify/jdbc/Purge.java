@@ -2,6 +2,7 @@ package io.notify.jdbc;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
@@ -34,16 +35,7 @@ final class Purge {
     }
 
     private static int purgeRows(Handle handle, Instant before, int limit) {
-        List<Old> old = handle
-                .createQuery("SELECT seq, id FROM notification_logs WHERE created_at < :before"
-                        + " ORDER BY created_at, seq LIMIT :limit")
-                .bind("before", Utc.argument(before))
-                .bind("limit", limit)
-                .map((row, context) -> new Old(row.getLong("seq"), row.getString("id")))
-                .stream()
-                // in one order with everybody else who locks several rows
-                .sorted((a, b) -> Long.compare(a.seq(), b.seq()))
-                .toList();
+        List<Old> old = old(handle, before, limit);
         if (old.isEmpty()) {
             return 0;
         }
@@ -62,6 +54,7 @@ final class Purge {
         Batches.execute(receipts);
         Batches.execute(rows);
         // last, since it holds up every writer
+        Head.lock(handle);
         handle.createUpdate(
                         "UPDATE notification_head SET purged_through = :through WHERE id = 1 AND purged_through < :through")
                 .bind("through", old.get(old.size() - 1).seq())
@@ -70,7 +63,27 @@ final class Purge {
         handle.createUpdate("DELETE FROM notification_epochs WHERE last_seq <= ?")
                 .bind(0, old.get(old.size() - 1).seq())
                 .execute();
+        Blocks.remove(handle, old.stream().map(Old::seq).toList());
         return old.size();
+    }
+
+    /** In the order of their numbers, as everybody locks several rows. */
+    private static List<Old> old(Handle handle, Instant before, int limit) {
+        List<Long> seqs = new ArrayList<>();
+        for (long number : Blocks.olderThan(handle, before, limit)) {
+            if (seqs.size() >= limit) {
+                break;
+            }
+            Blocks.createdBefore(handle, number, before)
+                    .limit(limit - seqs.size())
+                    .forEach(seqs::add);
+        }
+        return seqs.isEmpty()
+                ? List.of()
+                : handle.createQuery("SELECT seq, id FROM notification_logs WHERE seq IN (<seqs>) ORDER BY seq")
+                        .bindList("seqs", seqs)
+                        .map((row, context) -> new Old(row.getLong("seq"), row.getString("id")))
+                        .list();
     }
 
     private static int purgeKeys(Handle handle, Instant through, int limit) {

@@ -7,6 +7,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
@@ -20,9 +22,10 @@ final class ReadMarks {
     /** Rows marked in one transaction; more would hold their locks for long. */
     private static final int CHUNK = 500;
 
-    private static final String MARK_OWN = "UPDATE notification_logs SET read_at = ? WHERE seq = ? AND read_at IS NULL";
-    private static final String MARK_WIDE = "UPDATE notification_logs SET read_at = ? WHERE seq = ? AND read_at IS NULL"
-            + " AND user_id = '" + LogEntry.EVERY_USER + "'";
+    /** Of another's personal row only that one's own reading counts. */
+    private static final String MARK = "UPDATE notification_logs SET read_at = ? WHERE seq = ? AND read_at IS NULL"
+            + " AND user_id IN (?, '" + LogEntry.EVERY_USER + "')";
+
     private static final String ADD_RECEIPT =
             "INSERT INTO notification_receipts (notification_id, user_id, delivered_at, read_at) VALUES (?, ?, ?, ?)";
 
@@ -45,7 +48,7 @@ final class ReadMarks {
                 return Optional.empty();
             }
             if (isOwn(row, reader)) {
-                return Optional.of(markOwn(handle, row, at));
+                return Optional.of(markOwn(handle, row, reader, at));
             }
             return mayRead(handle, row, reader)
                     ? Optional.of(addReceipt(handle, row, id, reader.userId(), at))
@@ -79,15 +82,11 @@ final class ReadMarks {
                         > 0;
     }
 
-    private static Instant markOwn(Handle handle, Found row, Instant at) {
+    private static Instant markOwn(Handle handle, Found row, LogReader reader, Instant at) {
         if (row.readAt() != null) {
             return row.readAt();
         }
-        int marked = handle.createUpdate(MARK_OWN)
-                .bind(0, Utc.argument(at))
-                .bind(1, row.seq())
-                .execute();
-        if (marked == 1) {
+        if (mark(handle, row, reader.userId(), at)) {
             return at.truncatedTo(ChronoUnit.MILLIS);
         }
         // another connection was first, meanwhile
@@ -115,12 +114,22 @@ final class ReadMarks {
                 .bind(3, Utc.argument(at))
                 .execute();
         if (row.readAt() == null) {
-            handle.createUpdate(MARK_WIDE)
-                    .bind(0, Utc.argument(at))
-                    .bind(1, row.seq())
-                    .execute();
+            mark(handle, row, LogEntry.EVERY_USER, at);
         }
         return at.truncatedTo(ChronoUnit.MILLIS);
+    }
+
+    private static boolean mark(Handle handle, Found row, String owner, Instant at) {
+        boolean marked = handle.createUpdate(MARK)
+                        .bind(0, Utc.argument(at))
+                        .bind(1, row.seq())
+                        .bind(2, owner)
+                        .execute()
+                == 1;
+        if (marked) {
+            Blocks.read(handle, new TreeSet<>(List.of(row.seq())));
+        }
+        return marked;
     }
 
     List<UUID> markAllRead(LogReader reader, Instant at) {
@@ -142,20 +151,22 @@ final class ReadMarks {
             Handle handle, LogReader reader, long after, long through, Instant at) {
         List<VisibleRows.RowKey> rows =
                 new VisibleRows(reader, after, through).unreadOnly(true).fetchKeys(handle, CHUNK);
-        PreparedBatch own = handle.prepareBatch(MARK_OWN);
-        PreparedBatch wide = handle.prepareBatch(MARK_WIDE);
+        // one batch for both kinds of rows: locked in the order of their numbers, as everybody does
+        PreparedBatch marks = handle.prepareBatch(MARK);
         PreparedBatch receipts = handle.prepareBatch(ADD_RECEIPT);
+        SortedSet<Long> read = new TreeSet<>();
         for (VisibleRows.RowKey row : rows) {
-            if (row.own()) {
-                own.add(Utc.argument(at), row.seq());
-            } else {
+            if (row.own() || row.shared()) {
+                marks.add(Utc.argument(at), row.seq(), reader.userId());
+                read.add(row.seq());
+            }
+            if (!row.own()) {
                 receipts.add(row.id().toString(), reader.userId(), Utc.argument(at), Utc.argument(at));
-                wide.add(Utc.argument(at), row.seq());
             }
         }
         Batches.execute(receipts);
-        Batches.execute(own);
-        Batches.execute(wide);
+        Batches.execute(marks);
+        Blocks.read(handle, read);
         return rows;
     }
 }

@@ -23,8 +23,17 @@ final class Utc {
     private Utc() {}
 
     static LocalDateTime column(Instant instant) {
-        Instant storable = instant.isBefore(MIN) ? MIN : instant.isAfter(MAX) ? MAX : instant;
-        return LocalDateTime.ofInstant(storable.truncatedTo(ChronoUnit.MILLIS), ZoneOffset.UTC);
+        return LocalDateTime.ofInstant(storable(instant), ZoneOffset.UTC);
+    }
+
+    /** What {@link #column} keeps, since 1970. */
+    static long millis(Instant instant) {
+        return storable(instant).toEpochMilli();
+    }
+
+    private static Instant storable(Instant instant) {
+        Instant within = instant.isBefore(MIN) ? MIN : instant.isAfter(MAX) ? MAX : instant;
+        return within.truncatedTo(ChronoUnit.MILLIS);
     }
 
     static Argument argument(@Nullable Instant instant) {

@@ -22,7 +22,7 @@ final class VisibleRows {
     private static final String UNION = " UNION ALL ";
     private static final String RECEIPT =
             " LEFT JOIN notification_receipts rc ON rc.notification_id = l.id AND rc.user_id = :user";
-    private static final String KEYS = "l.seq AS seq, l.id AS id";
+    private static final String KEYS = "l.seq AS seq, l.id AS id, l.user_id AS owner";
     private static final String RECORD =
             KEYS + ", l.event AS event, l.payload AS payload, l.created_at AS created_at, l.expires_at AS expires_at";
 
@@ -37,8 +37,13 @@ final class VisibleRows {
     private boolean withoutReplaced;
     private boolean newestFirst;
 
-    /** @param own whether the row itself, rather than a receipt, keeps when this reader read it */
-    record RowKey(long seq, UUID id, boolean own) {}
+    /**
+     * A row and whose it is.
+     *
+     * @param own whether the row itself, rather than a receipt, keeps when this reader read it
+     * @param shared whether it is of more than one user
+     */
+    record RowKey(long seq, UUID id, boolean own, boolean shared) {}
 
     /** The rows of the range {@code (after, through]}. */
     VisibleRows(LogReader reader, long after, long through) {
@@ -92,8 +97,11 @@ final class VisibleRows {
 
     List<RowKey> fetchKeys(Handle handle, int limit) {
         return bind(handle.createQuery(union(KEYS, true)), limit)
-                .map((row, context) ->
-                        new RowKey(row.getLong("seq"), UUID.fromString(row.getString("id")), row.getInt("own") == 1))
+                .map((row, context) -> new RowKey(
+                        row.getLong("seq"),
+                        UUID.fromString(row.getString("id")),
+                        row.getInt("own") == 1,
+                        row.getString("owner").equals(LogEntry.EVERY_USER)))
                 .list();
     }
 

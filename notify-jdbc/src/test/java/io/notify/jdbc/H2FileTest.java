@@ -14,8 +14,6 @@ import io.notify.LogReader;
 import io.notify.LogUnavailableException;
 import io.notify.Position;
 import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -283,18 +281,23 @@ class H2FileTest {
                     .hasMessage("table notification_head: missing (expected: the scripts of"
                             + " io/notify/jdbc/migration/h2 run, or migrate(true))");
         }
-        for (String name : List.of("V1__notification_log", "V2__former_epochs", "V3__numbered_rows")) {
-            execute(script(name));
+        Scripts.all("h2").stream().limit(1).forEach(this::run);
+        try (JdbcNotificationLog log = builder().migrate(false).build()) {
+            assertThatThrownBy(log::open)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageStartingWith("table notification_blocks: missing");
         }
+        Scripts.all("h2").stream().skip(1).forEach(this::run);
         try (JdbcNotificationLog log = builder().migrate(false).build()) {
             assertThat(log.open().seq()).isZero();
         }
     }
 
-    private static String script(String name) throws IOException {
-        try (InputStream script = JdbcNotificationLog.class.getResourceAsStream("migration/h2/" + name + ".sql")) {
-            assertThat(script).as(name).isNotNull();
-            return new String(script.readAllBytes(), StandardCharsets.UTF_8);
+    private void run(String script) {
+        try {
+            execute(script);
+        } catch (SQLException e) {
+            throw new AssertionError(e);
         }
     }
 
@@ -383,8 +386,6 @@ class H2FileTest {
                         "",
                         "EXPLAIN SELECT seq FROM notification_keys"
                                 + " WHERE (sender, idempotency_key) IN (('a', 'b'), ('c', 'd'))"))
-                .doesNotContain("tableScan");
-        assertThat(query("", "EXPLAIN SELECT id FROM notification_logs WHERE event = 'x' ORDER BY seq DESC LIMIT 51"))
                 .doesNotContain("tableScan");
         assertThat(query("", "EXPLAIN SELECT id FROM notification_logs WHERE seq < 100 ORDER BY seq DESC LIMIT 51"))
                 .contains("index sorted");

@@ -23,7 +23,7 @@ import java.util.UUID;
 
 /**
  * Measures what an operator waits for on a large log: the first page of every combination of filters, a text search within
- * a day, and the sums of a week. Not a test: it takes minutes. Its command and figures are in docs/PERFORMANCE.md.
+ * a day, and the sums of a span of time. Not a test: it takes minutes. Its command and figures are in docs/PERFORMANCE.md.
  */
 final class OperatorQueries {
     private static final int BATCH = 512;
@@ -50,18 +50,19 @@ final class OperatorQueries {
         this.rows = rows;
     }
 
-    /** @param arguments {@code h2 DIRECTORY} or {@code postgresql}, then how many rows */
+    /**
+     * Fills what is missing, then asks; so a second run asks a warm disk and an idle machine.
+     *
+     * @param arguments {@code h2} or {@code postgresql}, a directory that keeps the data, and how many rows
+     */
     public static void main(String[] arguments) throws Exception {
+        Path directory = Path.of(arguments[1]).toAbsolutePath().resolve("operator-queries");
+        int rows = Integer.parseInt(arguments[2]);
         if (arguments[0].equals("h2")) {
-            Path file = Path.of(arguments[1]).toAbsolutePath().resolve("operator-queries");
-            measure("H2", "jdbc:h2:file:" + file, Integer.parseInt(arguments[2]));
+            measure("H2", "jdbc:h2:file:" + directory, rows);
         } else {
-            try (Postgres server = new Postgres()) {
-                measure("PostgreSQL", server.url(), Integer.parseInt(arguments[1]));
-                if (arguments.length > 2) {
-                    System.out.println(server.url());
-                    System.in.read();
-                }
+            try (Postgres server = new Postgres(directory, 0)) {
+                measure("PostgreSQL", server.url(), rows);
             }
         }
     }
@@ -81,8 +82,7 @@ final class OperatorQueries {
         }
     }
 
-    // ---- filling
-    // --------------------------------------------------------------------------------------------------------
+    // ---- filling ----
 
     private void fill(int from) {
         for (int first = from; first < rows; first += BATCH) {
@@ -164,8 +164,7 @@ final class OperatorQueries {
         }
     }
 
-    // ---- asking
-    // ---------------------------------------------------------------------------------------------------------
+    // ---- asking ----
 
     private record Timed(String what, double millis, int found) {}
 
@@ -208,10 +207,16 @@ final class OperatorQueries {
     private void sums(String name) {
         List<Timed> all = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
-            for (Duration span : List.of(WEEK, Duration.ofDays(1), Duration.ofHours(1))) {
-                log.stats(end.minus(span), end);
+            for (Duration span : List.of(
+                    WEEK,
+                    Duration.ofDays(5).plusMinutes(17),
+                    Duration.ofDays(1),
+                    Duration.ofHours(1),
+                    Duration.ofMinutes(5))) {
+                Instant to = end.minus(WEEK.minus(span).dividedBy(3));
+                log.stats(to.minus(span), to);
                 long begun = System.nanoTime();
-                long total = log.stats(end.minus(span), end).total();
+                long total = log.stats(to.minus(span), to).total();
                 all.add(new Timed("stats of " + span, millis(begun), (int) total));
             }
         }

@@ -1,0 +1,199 @@
+package io.notify.jdbc;
+
+import io.notify.LogEntry;
+import io.notify.LogFilter;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The numbers of the rows that a filter may mean, newest first, a part at a time: first few, for the first page of what is
+ * common, then more, so that what is rare takes few queries. Reads no row: an index for a user's or an audience's, blocks for
+ * all else.
+ */
+final class Candidates {
+    private static final int FIRST_BLOCKS = 4;
+    private static final int MOST_BLOCKS = 512;
+    private static final int FIRST_ROWS = 128;
+    private static final int MOST_ROWS = 4_096;
+    private static final int GROWTH = 4;
+
+    /** So few rows are looked up sooner than an index is read to its end. */
+    private static final int RARE = 2_048;
+
+    private final Handle handle;
+    private final LogFilter filter;
+    private final Wanted wanted;
+    private final @Nullable String user;
+    private final int mostBlocks;
+    private final Blocks.Range range;
+    private long before;
+    private int size;
+    private boolean ended;
+    private boolean wasRareTried;
+
+    /** @param mostBlocks a part's bound, for those who do more with each row */
+    Candidates(Handle handle, LogFilter filter, int mostBlocks) {
+        this.handle = handle;
+        this.filter = filter;
+        this.wanted = Wanted.of(filter);
+        this.user = LogEntry.EVERY_USER.equals(filter.userId()) ? null : filter.userId();
+        this.mostBlocks = Math.min(mostBlocks, MOST_BLOCKS);
+        this.range = Blocks.range(handle, filter.from(), filter.to());
+        this.before = Math.min(
+                filter.before() == null ? Long.MAX_VALUE : filter.before(),
+                range.end() > Long.MAX_VALUE / Blocks.SIZE ? Long.MAX_VALUE : range.end() * Blocks.SIZE);
+        this.ended = range.isEmpty();
+        this.size = isIndexed() ? FIRST_ROWS : FIRST_BLOCKS;
+    }
+
+    private boolean isIndexed() {
+        return user != null || filter.audience() != null;
+    }
+
+    boolean hasMore() {
+        return !ended;
+    }
+
+    /** The next ones; perhaps none, which is not the end. */
+    List<Long> next() {
+        if (isIndexed() && size == MOST_ROWS && !wanted.isAny() && !wasRareTried) {
+            // much was read along the index and too little found
+            wasRareTried = true;
+            List<Long> rare = rare();
+            if (rare.size() <= RARE) {
+                ended = true;
+                return amongRows(rare);
+            }
+        }
+        List<Long> found = isIndexed() ? ofIndex() : ofBlocks();
+        size = Math.min(size * GROWTH, isIndexed() ? MOST_ROWS : mostBlocks);
+        return found;
+    }
+
+    /** What blocks know to be wanted, whoever's it is; no more than it takes to see that it is much. */
+    private List<Long> rare() {
+        List<Long> found = new ArrayList<>();
+        long end = (before - 1) / Blocks.SIZE + 1;
+        List<Block> blocks;
+        do {
+            blocks = Blocks.fetch(handle, new Blocks.Range(range.first(), end), MOST_BLOCKS);
+            addWanted(found, blocks);
+            end = blocks.isEmpty() ? end : blocks.get(blocks.size() - 1).number();
+        } while (blocks.size() == MOST_BLOCKS && found.size() <= RARE);
+        return found;
+    }
+
+    private List<Long> amongRows(List<Long> numbers) {
+        String audience = filter.audience();
+        String owner = audience == null ? null : AudienceColumn.owner(audience);
+        String condition = audience == null
+                ? "user_id = :user"
+                : "(audience = :audience" + (owner == null ? ")" : " OR (audience IS NULL AND user_id = :owner))")
+                        + (user == null ? "" : " AND user_id = :user");
+        List<Long> found = new ArrayList<>();
+        for (int from = 0; from < numbers.size(); from += FIRST_ROWS) {
+            Query query = handle.createQuery("SELECT seq FROM notification_logs WHERE seq IN (<numbers>) AND "
+                            + condition + " ORDER BY seq DESC")
+                    .bindList("numbers", numbers.subList(from, Math.min(numbers.size(), from + FIRST_ROWS)));
+            if (user != null) {
+                query.bind("user", user);
+            }
+            if (audience != null) {
+                query.bind("audience", audience);
+            }
+            if (owner != null) {
+                query.bind("owner", owner);
+            }
+            found.addAll(query.mapTo(Long.class).list());
+        }
+        return found;
+    }
+
+    private void addWanted(List<Long> found, List<Block> blocks) {
+        for (Block block : blocks) {
+            BitSet rows = wanted.in(block);
+            for (int offset = rows.length() - 1; offset >= 0; offset = rows.previousSetBit(offset - 1)) {
+                if (block.seq(offset) < before) {
+                    found.add(block.seq(offset));
+                }
+            }
+        }
+    }
+
+    private List<Long> ofBlocks() {
+        // the block of the cursor is read whole and cut
+        List<Block> blocks =
+                Blocks.fetch(handle, new Blocks.Range(range.first(), (before - 1) / Blocks.SIZE + 1), size);
+        List<Long> found = new ArrayList<>();
+        addWanted(found, blocks);
+        ended = blocks.size() < size;
+        if (!blocks.isEmpty()) {
+            before = blocks.get(blocks.size() - 1).seq(0);
+        }
+        return found;
+    }
+
+    private List<Long> ofIndex() {
+        String audience = filter.audience();
+        String owner = audience == null ? null : AudienceColumn.owner(audience);
+        // a user's rows of their own audience have none stored
+        List<Long> stored = audience == null || user != null ? List.of() : along("audience", audience);
+        String indexed = audience == null ? user : wanted.sharedOnly() ? null : owner;
+        // two queries, each along an index and reading no row, rather than one with OR
+        List<Long> users = indexed == null ? List.of() : along("user_id", indexed);
+        List<Long> numbers = Stream.concat(stored.stream(), users.stream())
+                .sorted(Comparator.reverseOrder())
+                .limit(size)
+                .toList();
+        ended = numbers.size() < size;
+        if (numbers.isEmpty()) {
+            return numbers;
+        }
+        before = numbers.get(numbers.size() - 1);
+        if (wanted.isAny() && owner == null) {
+            return numbers;
+        }
+        Map<Long, BitSet> rows = new HashMap<>();
+        Map<Long, Facts> facts = new HashMap<>();
+        for (Block block : Blocks.fetch(
+                handle,
+                numbers.stream().map(seq -> seq / Blocks.SIZE).distinct().toList())) {
+            rows.put(block.number(), wanted.in(block));
+            if (owner != null) {
+                facts.put(block.number(), block.facts());
+            }
+        }
+        Set<Long> addressed = new HashSet<>(stored);
+        return numbers.stream()
+                .filter(seq -> {
+                    BitSet found = rows.get(seq / Blocks.SIZE);
+                    Facts known = facts.get(seq / Blocks.SIZE);
+                    return found != null
+                            && found.get(Blocks.offset(seq))
+                            && (known == null || addressed.contains(seq) || known.isOwn(Blocks.offset(seq)));
+                })
+                .toList();
+    }
+
+    /** Names the index's first column in the order, constant as it is: H2 would sort. */
+    private List<Long> along(String column, String value) {
+        return handle.createQuery("SELECT seq FROM notification_logs WHERE " + column + " = :value"
+                        + " AND seq >= :first AND seq < :before ORDER BY " + column + " DESC, seq DESC LIMIT :limit")
+                .bind("value", value)
+                .bind("first", range.first() * Blocks.SIZE)
+                .bind("before", before)
+                .bind("limit", size)
+                .mapTo(Long.class)
+                .list();
+    }
+}
