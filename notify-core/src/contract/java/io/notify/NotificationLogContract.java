@@ -751,6 +751,22 @@ public abstract class NotificationLogContract {
     }
 
     @Test
+    void roomsThatAreTooManyForTheStoreAreHeldOrRefusedAsThat() {
+        Set<String> many = IntStream.range(0, 10_000)
+                .mapToObj(i -> i + "-" + "x".repeat(240))
+                .collect(Collectors.toSet());
+        Instant end = T0.plusSeconds(1);
+        try {
+            log.rememberRooms("s1", many, end);
+            assertThat(log.recallRooms("s1", T0)).hasSize(many.size());
+        } catch (IllegalArgumentException e) {
+            assertThat(log.recallRooms("s1", T0)).isEmpty();
+        }
+        log.rememberRooms("s2", Set.of("job:1"), end);
+        assertThat(log.recallRooms("s2", T0)).containsExactly("job:1");
+    }
+
+    @Test
     void roomsRememberedAtOnceAreThoseOfOneCall() throws Exception {
         List<Callable<Boolean>> tasks = new ArrayList<>();
         for (int i = 0; i < 8; i++) {

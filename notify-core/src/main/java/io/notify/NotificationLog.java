@@ -132,6 +132,7 @@ public interface NotificationLog extends AutoCloseable {
      * Remembers which rooms a session joined by hand, replacing what was remembered. Empty forgets the session.
      *
      * @param sessionKey 1 to 255 characters that stand for one session of one user
+     * @throws IllegalArgumentException if these rooms are more than the store can hold; trying again is of no use
      */
     void rememberRooms(String sessionKey, Set<String> rooms, Instant until);
 

@@ -14,12 +14,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Holds, for each session that joined or left a room by hand, the newest rooms until the log thread has stored them; gives
  * back to a session of the same user only those that the token it shows now still allows.
  */
 final class RoomMemory {
+    private static final Logger LOG = LoggerFactory.getLogger(RoomMemory.class);
     /** Stands before the rooms that the host chose, which no policy is asked about; it is in no name. */
     private static final String PLACED = " ";
 
@@ -67,9 +70,11 @@ final class RoomMemory {
     }
 
     /**
-     * The log thread. What cannot be stored now is kept for the next time.
+     * The log thread. What cannot be stored now is kept for the next time; what never can is forgotten, and holds up no other
+     * session's.
      *
      * @param atLeast how many sessions to store before asking whether to go on
+     * @throws LogUnavailableException if the log cannot be written
      */
     void store(NotificationLog log, int atLeast, BooleanSupplier more) {
         int stored = 0;
@@ -78,7 +83,13 @@ final class RoomMemory {
                 return;
             }
             Remembered remembered = entry.getValue();
-            log.rememberRooms(entry.getKey(), remembered.rooms(), remembered.until());
+            try {
+                log.rememberRooms(entry.getKey(), remembered.rooms(), remembered.until());
+            } catch (LogUnavailableException e) {
+                throw e;
+            } catch (RuntimeException e) {
+                LOG.warn("a session's rooms cannot be stored and will not be found again", e);
+            }
             pending.remove(entry.getKey(), remembered);
         }
     }

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.notify.TestNode.Peer;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -124,6 +126,34 @@ class LogTroubleTest {
     }
 
     @Test
+    void roomsThatCannotBeStoredHoldUpNoOtherSessionsAndNoSend() {
+        NotificationLog log = NotificationLog.inMemory();
+        NotificationLog picky = (NotificationLog) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {NotificationLog.class}, (self, method, arguments) -> {
+                    if (method.getName().equals("rememberRooms") && ((Set<?>) arguments[1]).contains("job:bad")) {
+                        throw new IllegalArgumentException("rooms: too many (expected: fewer)");
+                    }
+                    return method.invoke(log, arguments);
+                });
+        try (TestNode node = new TestNode(b -> b.log(picky).roomPolicy(RoomPolicy.matching(List.of("job:*"))))) {
+            node.connectInSession("ann", "s0", null).emit("joinRoom", "job:bad");
+            List<Peer> others = new ArrayList<>();
+            for (int i = 1; i <= 8; i++) {
+                Peer other = node.connectInSession("ann", "s" + i, null);
+                other.emit("joinRoom", "job:good");
+                others.add(other);
+            }
+
+            await().untilAsserted(() -> assertThat(others)
+                    .allSatisfy(other -> assertThat(log.recallRooms(
+                                    RoomMemory.key(other.connection.identity(), other.sessionId), node.clock.instant()))
+                            .containsExactly("job:good")));
+            assertThat(node.service.send(to("ann")).position()).isNotNull();
+            assertThat(node.service.health().logAvailable()).isTrue();
+        }
+    }
+
+    @Test
     void oldRowsGoAlsoWhileSendingNeverPausesAndNoSendWaitsForIt() {
         NotificationLog log = NotificationLog.inMemory();
         CountDownLatch purging = new CountDownLatch(1);
@@ -143,7 +173,7 @@ class LogTroubleTest {
 
             gate.countDown();
             await().atMost(Duration.ofSeconds(20))
-                    .until(() -> log.read(new LogReader("ann", java.util.Set.of()), 0, 10, node.clock.instant())
+                    .until(() -> log.read(new LogReader("ann", Set.of()), 0, 10, node.clock.instant())
                                     .purgedThrough()
                             == during.position().seq() - 1);
         }

@@ -10,6 +10,9 @@ final class SessionRooms {
     /** No room's name contains it, since names are visible characters. */
     private static final String SEPARATOR = "\n";
 
+    /** What the narrowest column holds, H2's. */
+    private static final int MAX_TEXT = 1 << 20;
+
     private final Database database;
 
     SessionRooms(Database database) {
@@ -17,12 +20,14 @@ final class SessionRooms {
     }
 
     void remember(String sessionId, Set<String> rooms, Instant until) {
-        database.write(handle -> {
-            if (rooms.isEmpty()) {
-                return handle.execute("DELETE FROM notification_session_rooms WHERE session_id = ?", sessionId);
-            }
-            return replace(handle, sessionId, String.join(SEPARATOR, new TreeSet<>(rooms)), until);
-        });
+        String text = String.join(SEPARATOR, new TreeSet<>(rooms));
+        if (text.length() > MAX_TEXT) {
+            throw new IllegalArgumentException("rooms: " + rooms.size() + " with " + text.length()
+                    + " characters (expected: at most " + MAX_TEXT + ")");
+        }
+        database.write(handle -> rooms.isEmpty()
+                ? handle.execute("DELETE FROM notification_session_rooms WHERE session_id = ?", sessionId)
+                : replace(handle, sessionId, text, until));
     }
 
     private static int replace(Handle handle, String sessionId, String rooms, Instant until) {
