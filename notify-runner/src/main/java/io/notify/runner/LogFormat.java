@@ -1,6 +1,6 @@
 package io.notify.runner;
 
-/** What {@code LOG_FORMAT} takes; the names are those of logback.xml's appenders. */
+/** What {@code LOG_FORMAT} takes. */
 enum LogFormat {
     /** A line for people. */
     TEXT,

@@ -6,10 +6,7 @@ import java.util.concurrent.CountDownLatch;
 final class ProcessLifetime implements Lifetime {
     @Override
     public void begins(LogLevel level, LogFormat format) {
-        // logback.xml reads these; the level may come from the file, so the environment alone would not do
-        System.setProperty("LOG_LEVEL", level.name());
-        System.setProperty("LOG_FORMAT", Format.name(format));
-        System.setProperty("LIBRARY_LOG_LEVEL", level.ofLibraries().name());
+        Logging.choose(level, format);
     }
 
     @Override

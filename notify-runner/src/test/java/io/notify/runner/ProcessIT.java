@@ -61,6 +61,37 @@ class ProcessIT {
     }
 
     @Test
+    void startsWithTheRecommendedOptionsAndTheJvmHasNothingToSayToThem() throws Exception {
+        String options = "@" + Path.of("notify.options").toAbsolutePath();
+        Process process = start(List.of(java(), options), Map.of("PORT", "0"), "serve");
+        try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
+            assertThat(status(port(out), "/health", "")).isEqualTo(200);
+        } finally {
+            process.destroyForcibly();
+        }
+        assertThat(directory.resolve("err")).content().doesNotContain("OpenJDK", "warning");
+    }
+
+    @Test
+    void anOperatorsOwnLoggingFileCounts() throws Exception {
+        Path file = Files.writeString(directory.resolve("own.xml"), """
+                <configuration>
+                  <appender name="own" class="ch.qos.logback.core.ConsoleAppender">
+                    <target>System.err</target>
+                    <encoder><pattern>own %msg%n</pattern></encoder>
+                  </appender>
+                  <root level="DEBUG"><appender-ref ref="own"/></root>
+                </configuration>""");
+        Process process = start(List.of(java(), "-Dlogback.configurationFile=" + file), Map.of("PORT", "0"), "serve");
+        try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
+            port(out);
+        } finally {
+            process.destroyForcibly();
+        }
+        assertThat(Files.readAllLines(directory.resolve("err"))).anyMatch(line -> line.startsWith("own "));
+    }
+
+    @Test
     void thePrintedLinesWork() throws Exception {
         Process process = start(Map.of("PORT", "0"), "serve");
         try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {

@@ -10,15 +10,13 @@ import java.util.Set;
 
 /** What the server says of itself: {@code /openapi.json} and {@code /asyncapi.json}, with no path that this one has not. */
 final class Descriptions {
-    private final ObjectMapper mapper = new ObjectMapper();
     private final HttpReply http;
     private final HttpReply events;
 
     /** @param absent paths that exist elsewhere, but not on this server */
     Descriptions(Set<String> absent) {
-        ObjectNode openApi = read("openapi.json");
-        ((ObjectNode) openApi.get("paths")).remove(absent);
-        this.http = reply(openApi);
+        byte[] openApi = read("openapi.json");
+        this.http = reply(absent.isEmpty() ? openApi : without(absent, openApi));
         this.events = reply(read("asyncapi.json"));
     }
 
@@ -30,22 +28,29 @@ final class Descriptions {
         return events;
     }
 
-    private ObjectNode read(String name) {
+    private static byte[] read(String name) {
         try (InputStream in = Descriptions.class.getResourceAsStream(name)) {
             if (in == null) {
                 throw new IllegalStateException(name + " is not in the jar (expected: beside this class)");
             }
-            return (ObjectNode) mapper.readTree(in);
+            return in.readAllBytes();
         } catch (IOException e) {
             throw new UncheckedIOException("reading " + name, e);
         }
     }
 
-    private HttpReply reply(ObjectNode tree) {
+    private static byte[] without(Set<String> absent, byte[] openApi) {
+        ObjectMapper mapper = new ObjectMapper();
         try {
-            return HttpReply.json(200, mapper.writeValueAsBytes(tree)).withHeader("Cache-Control", "no-cache");
+            ObjectNode tree = (ObjectNode) mapper.readTree(openApi);
+            ((ObjectNode) tree.get("paths")).remove(absent);
+            return mapper.writeValueAsBytes(tree);
         } catch (IOException e) {
-            throw new UncheckedIOException("writing to memory", e);
+            throw new UncheckedIOException("removing " + absent + " from openapi.json", e);
         }
+    }
+
+    private static HttpReply reply(byte[] json) {
+        return HttpReply.json(200, json).withHeader("Cache-Control", "no-cache");
     }
 }
