@@ -190,6 +190,8 @@ class H2FileTest {
             after = log.open();
             assertThat(after.epoch()).isNotEqualTo(before.epoch());
             assertThat(after.seq()).isEqualTo(5);
+            // nor are they in an operator's sums any more
+            assertThat(log.stats(T0, T0.plusSeconds(1)).total()).isEqualTo(3);
         }
         try (JdbcNotificationLog log = builder().build()) {
             assertThat(log.open()).isEqualTo(after);
