@@ -1067,6 +1067,23 @@ public abstract class NotificationLogContract {
         checkAgainstRows(new Random(7));
     }
 
+    @Test
+    void whatIsRareAmongManyRowsOfOneUserIsFound() {
+        log.append(List.of(
+                entry("bob").event("rare").make(), // 1
+                entry("ann").event("rare").make(), // 2
+                entry(LogEntry.EVERY_USER).audience("user:ann").event("rare").make(), // 3
+                entry("ann").audience("session:s").event("rare").make())); // 4
+        for (int i = 0; i < 8; i++) {
+            log.append(personal("ann", 500));
+        }
+        assertThat(found(new Logs().user("ann").event("rare"))).containsExactly(4L, 2L);
+        assertThat(found(new Logs().audience("user:ann").event("rare"))).containsExactly(3L, 2L);
+        assertThat(found(new Logs().user("ann").audience("user:ann").event("rare")))
+                .containsExactly(2L);
+        assertThat(found(new Logs().user("ann").event("rare").delivered(true))).isEmpty();
+    }
+
     private void checkAgainstRows(Random random) {
         List<LogRow> rows = allRows();
         for (int i = 0; i < 12; i++) {

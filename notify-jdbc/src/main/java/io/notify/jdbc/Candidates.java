@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,29 +93,27 @@ final class Candidates {
     }
 
     private List<Long> amongRows(List<Long> numbers) {
-        String audience = filter.audience();
-        String owner = audience == null ? null : AudienceColumn.owner(audience);
-        String condition = audience == null
-                ? "user_id = :user"
-                : "(audience = :audience" + (owner == null ? ")" : " OR (audience IS NULL AND user_id = :owner))")
-                        + (user == null ? "" : " AND user_id = :user");
         List<Long> found = new ArrayList<>();
         for (int from = 0; from < numbers.size(); from += FIRST_ROWS) {
-            Query query = handle.createQuery("SELECT seq FROM notification_logs WHERE seq IN (<numbers>) AND "
-                            + condition + " ORDER BY seq DESC")
-                    .bindList("numbers", numbers.subList(from, Math.min(numbers.size(), from + FIRST_ROWS)));
-            if (user != null) {
-                query.bind("user", user);
-            }
-            if (audience != null) {
-                query.bind("audience", audience);
-            }
-            if (owner != null) {
-                query.bind("owner", owner);
-            }
-            found.addAll(query.mapTo(Long.class).list());
+            // whose they are is not asked there, or a database may walk the index by it
+            handle.createQuery("SELECT seq, user_id, audience FROM notification_logs WHERE seq IN (<numbers>)"
+                            + " ORDER BY seq DESC")
+                    .bindList("numbers", numbers.subList(from, Math.min(numbers.size(), from + FIRST_ROWS)))
+                    .map((row, context) ->
+                            Map.entry(row.getLong("seq"), isMeant(row.getString("user_id"), row.getString("audience"))))
+                    .forEach(row -> {
+                        if (row.getValue()) {
+                            found.add(row.getKey());
+                        }
+                    });
         }
         return found;
+    }
+
+    private boolean isMeant(String userId, @Nullable String audience) {
+        return (user == null || user.equals(userId))
+                && (filter.audience() == null
+                        || AudienceColumn.audience(audience, userId).equals(filter.audience()));
     }
 
     private void addWanted(List<Long> found, List<Block> blocks) {
