@@ -16,8 +16,6 @@ final class Purge {
 
     private final Database database;
 
-    private record Old(long seq, String id) {}
-
     private record Key(String sender, String key) {}
 
     Purge(Database database) {
@@ -35,20 +33,24 @@ final class Purge {
     }
 
     private static int purgeRows(Handle handle, Instant before, int limit) {
-        List<Old> old = old(handle, before, limit);
+        List<Long> old = old(handle, before, limit);
         if (old.isEmpty()) {
             return 0;
         }
+        long last = old.get(old.size() - 1);
         PreparedBatch recipients = handle.prepareBatch("DELETE FROM notification_recipients WHERE seq = ?");
         PreparedBatch collapses = handle.prepareBatch("DELETE FROM notification_collapses WHERE seq = ?");
         PreparedBatch receipts = handle.prepareBatch("DELETE FROM notification_receipts WHERE notification_id = ?");
         PreparedBatch rows = handle.prepareBatch("DELETE FROM notification_logs WHERE seq = ?");
-        for (Old row : old) {
-            recipients.add(row.seq());
-            collapses.add(row.seq());
-            receipts.add(row.id());
-            rows.add(row.seq());
+        for (Long seq : old) {
+            recipients.add(seq);
+            collapses.add(seq);
+            rows.add(seq);
         }
+        handle.createQuery("SELECT id FROM notification_logs WHERE seq IN (<seqs>)")
+                .bindList("seqs", old)
+                .mapTo(String.class)
+                .forEach(receipts::add);
         Batches.execute(recipients);
         Batches.execute(collapses);
         Batches.execute(receipts);
@@ -57,18 +59,21 @@ final class Purge {
         Head.lock(handle);
         handle.createUpdate(
                         "UPDATE notification_head SET purged_through = :through WHERE id = 1 AND purged_through < :through")
-                .bind("through", old.get(old.size() - 1).seq())
+                .bind("through", last)
                 .execute();
         // cursors of an epoch that ended below what is gone meet a gap either way
         handle.createUpdate("DELETE FROM notification_epochs WHERE last_seq <= ?")
-                .bind(0, old.get(old.size() - 1).seq())
+                .bind(0, last)
                 .execute();
-        Blocks.remove(handle, old.stream().map(Old::seq).toList());
+        Blocks.remove(handle, old);
         return old.size();
     }
 
-    /** In the order of their numbers, as everybody locks several rows. */
-    private static List<Old> old(Handle handle, Instant before, int limit) {
+    /**
+     * The numbers of old rows, in their order, as everybody locks several rows. A row that somebody deleted by hand is among
+     * them, once: it would else stand before all others for ever.
+     */
+    private static List<Long> old(Handle handle, Instant before, int limit) {
         List<Long> seqs = new ArrayList<>();
         for (long number : Blocks.olderThan(handle, before, limit)) {
             if (seqs.size() >= limit) {
@@ -78,12 +83,7 @@ final class Purge {
                     .limit(limit - seqs.size())
                     .forEach(seqs::add);
         }
-        return seqs.isEmpty()
-                ? List.of()
-                : handle.createQuery("SELECT seq, id FROM notification_logs WHERE seq IN (<seqs>) ORDER BY seq")
-                        .bindList("seqs", seqs)
-                        .map((row, context) -> new Old(row.getLong("seq"), row.getString("id")))
-                        .list();
+        return seqs;
     }
 
     private static int purgeKeys(Handle handle, Instant through, int limit) {

@@ -133,6 +133,21 @@ class H2FileTest {
     }
 
     @Test
+    void rowsThatSomebodyDeletedByHandKeepNoOthersFromBeingPurged() throws SQLException {
+        try (JdbcNotificationLog log = builder().build()) {
+            log.open();
+            log.append(Entries.own("ann", 5));
+        }
+        execute("DELETE FROM notification_logs WHERE seq <= 3");
+        try (JdbcNotificationLog log = builder().build()) {
+            log.open();
+            assertThat(log.purge(T0.plusSeconds(1), 3, T0)).isEqualTo(3);
+            assertThat(log.purge(T0.plusSeconds(1), 3, T0)).isEqualTo(2);
+            assertThat(log.count(ANN, 0, 10, T0)).isZero();
+        }
+    }
+
+    @Test
     void powerSyncsEachBatch() {
         try (JdbcNotificationLog log = builder().durability(Durability.POWER).build()) {
             log.open();
