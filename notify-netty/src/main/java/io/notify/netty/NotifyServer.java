@@ -505,7 +505,7 @@ public final class NotifyServer implements AutoCloseable {
          *
          * @throws IllegalArgumentException naming the setting that is out of range
          * @throws java.io.UncheckedIOException naming the address that cannot be listened on
-         * @throws TransportUnavailableException if the transport asked for is not to be had here
+         * @throws io.notify.netty.http.TransportUnavailableException if the transport asked for is not to be had here
          */
         public NotifyServer start() {
             return new NotifyServer(this);

@@ -31,6 +31,14 @@ final class ArchitectureTest {
             slices().matching("io.notify.netty.(*)..").should().beFreeOfCycles();
 
     @ArchTest
+    static final ArchRule partsDoNotSeeTheWhole = noClasses()
+            .that()
+            .resideInAPackage("io.notify.netty.*..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.notify.netty");
+
+    @ArchTest
     static final ArchRule httpKnowsNobodyAbove = noClasses()
             .that()
             .resideInAPackage("io.notify.netty.http")

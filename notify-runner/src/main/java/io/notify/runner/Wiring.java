@@ -9,7 +9,7 @@ import io.notify.RoomPolicy;
 import io.notify.jdbc.Durability;
 import io.notify.jdbc.JdbcNotificationLog;
 import io.notify.netty.NotifyServer;
-import io.notify.netty.TransportUnavailableException;
+import io.notify.netty.http.TransportUnavailableException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import org.slf4j.LoggerFactory;

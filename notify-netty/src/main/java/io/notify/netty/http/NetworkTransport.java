@@ -17,7 +17,6 @@ import io.netty.channel.uring.IoUringChannelOption;
 import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
-import io.notify.netty.TransportUnavailableException;
 import java.time.Duration;
 
 /** How the operating system is asked. Internal to notify-netty. */

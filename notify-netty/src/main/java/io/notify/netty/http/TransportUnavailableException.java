@@ -1,10 +1,10 @@
-package io.notify.netty;
+package io.notify.netty.http;
 
 /** A transport that was asked for by name is not to be had on this machine; {@code auto} always is. */
 public final class TransportUnavailableException extends IllegalStateException {
     private static final long serialVersionUID = 1L;
 
-    public TransportUnavailableException(String message, Throwable cause) {
+    TransportUnavailableException(String message, Throwable cause) {
         super(message, cause);
     }
 }
