@@ -160,6 +160,10 @@ final class Candidates {
         if (wanted.isAny() && owner == null) {
             return numbers;
         }
+        if (Boolean.TRUE.equals(wanted.read())) {
+            // few are, and they are found in fewer bytes than all else
+            numbers = Blocks.amongRead(handle, numbers);
+        }
         Map<Long, BitSet> rows = new HashMap<>();
         Map<Long, Facts> facts = new HashMap<>();
         for (Block block : Blocks.fetch(
