@@ -3,6 +3,7 @@ package io.notify.benchmarks.faults;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.notify.benchmarks.server.Server;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;

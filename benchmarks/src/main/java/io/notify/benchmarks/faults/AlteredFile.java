@@ -1,5 +1,7 @@
 package io.notify.benchmarks.faults;
 
+import io.notify.benchmarks.server.H2Store;
+import io.notify.benchmarks.server.Server;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

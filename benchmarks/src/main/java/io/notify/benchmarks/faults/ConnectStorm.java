@@ -1,5 +1,6 @@
 package io.notify.benchmarks.faults;
 
+import io.notify.benchmarks.server.Server;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;

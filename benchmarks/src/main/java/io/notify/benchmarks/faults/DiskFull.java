@@ -1,5 +1,7 @@
 package io.notify.benchmarks.faults;
 
+import io.notify.benchmarks.server.H2Store;
+import io.notify.benchmarks.server.Server;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;

@@ -1,20 +1,15 @@
 package io.notify.benchmarks.faults;
 
+import io.notify.benchmarks.server.Scratch;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
-import java.util.stream.Stream;
 
 /** Runs faults by name and prints one line for each run; ends with 1 if something did not hold. */
 public final class Faults {
     private static final Map<String, Fault> ALL = all();
-    private static final String JAR = "notify-runner/target/notify-runner.jar";
 
     private Faults() {}
 
@@ -61,14 +56,11 @@ public final class Faults {
         long seed = options.containsKey("seed")
                 ? Long.parseLong(options.getOrDefault("seed", "0"))
                 : new Random().nextInt(1_000_000);
-        Path directory = Files.createTempDirectory("faults");
-        // a build must not change what is running
-        Path jar = Files.copy(jar(), directory.resolve("notify-runner.jar"), StandardCopyOption.REPLACE_EXISTING);
         boolean hold = true;
-        try {
+        try (Scratch scratch = Scratch.create("faults")) {
             for (int i = 1; i <= runs; i++) {
-                Path own = Files.createDirectory(directory.resolve("run-" + i));
-                try (Run run = new Run(own, jar, options, seed + i)) {
+                Path own = scratch.directory("run-" + i);
+                try (Run run = new Run(own, scratch.jar(), options, seed + i)) {
                     Verdict verdict = fault.happen(run);
                     System.out.println(
                             name + " store=" + run.storeName() + " run=" + i + " seed=" + (seed + i) + " " + verdict);
@@ -78,38 +70,13 @@ public final class Faults {
                     hold = false;
                 }
                 if (hold || !options.containsKey("keep")) {
-                    delete(own);
+                    Scratch.delete(own);
                 } else {
+                    scratch.keep();
                     System.out.println("kept: " + own);
                 }
             }
-        } finally {
-            if (hold || !options.containsKey("keep")) {
-                delete(directory);
-            }
         }
         return hold;
-    }
-
-    /** From wherever in the repository it is started. */
-    private static Path jar() throws IOException {
-        for (Path at = Path.of("").toAbsolutePath(); at != null; at = at.getParent()) {
-            if (Files.exists(at.resolve(JAR))) {
-                return at.resolve(JAR);
-            }
-        }
-        throw new IOException(JAR + ": missing (expected: mvn -q -pl notify-runner -am package)");
-    }
-
-    private static void delete(Path directory) throws IOException {
-        try (Stream<Path> files = Files.walk(directory)) {
-            files.sorted(Comparator.reverseOrder()).forEach(file -> {
-                try {
-                    Files.deleteIfExists(file);
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            });
-        }
     }
 }

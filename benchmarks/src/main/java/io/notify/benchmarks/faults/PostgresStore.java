@@ -1,5 +1,6 @@
 package io.notify.benchmarks.faults;
 
+import io.notify.benchmarks.server.Store;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.Closeable;
 import java.io.IOException;

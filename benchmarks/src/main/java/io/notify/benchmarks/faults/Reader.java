@@ -1,6 +1,7 @@
 package io.notify.benchmarks.faults;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.notify.benchmarks.server.Server;
 import java.io.Closeable;
 import java.net.http.HttpClient;
 import java.util.concurrent.ThreadLocalRandom;

@@ -1,5 +1,8 @@
 package io.notify.benchmarks.faults;
 
+import io.notify.benchmarks.server.H2Store;
+import io.notify.benchmarks.server.Server;
+import io.notify.benchmarks.server.Store;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;

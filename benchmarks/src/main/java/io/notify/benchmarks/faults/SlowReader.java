@@ -1,5 +1,6 @@
 package io.notify.benchmarks.faults;
 
+import io.notify.benchmarks.server.Server;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;

@@ -1,5 +1,7 @@
 package io.notify.benchmarks.faults;
 
+import io.notify.benchmarks.server.Server;
+import io.notify.benchmarks.server.Store;
 import java.util.concurrent.TimeUnit;
 
 /**

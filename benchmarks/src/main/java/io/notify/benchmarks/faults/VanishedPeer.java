@@ -1,6 +1,7 @@
 package io.notify.benchmarks.faults;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.notify.benchmarks.server.Server;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;

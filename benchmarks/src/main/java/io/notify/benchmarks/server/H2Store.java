@@ -1,4 +1,4 @@
-package io.notify.benchmarks.faults;
+package io.notify.benchmarks.server;
 
 import java.nio.file.Path;
 import java.util.Map;
@@ -8,8 +8,8 @@ import java.util.Map;
  *
  * @param directory it lies there, as {@code notify.mv.db}
  */
-record H2Store(Path directory) implements Store {
-    Path file() {
+public record H2Store(Path directory) implements Store {
+    public Path file() {
         return directory.resolve("notify.mv.db");
     }
 

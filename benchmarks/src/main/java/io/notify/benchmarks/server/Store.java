@@ -1,10 +1,10 @@
-package io.notify.benchmarks.faults;
+package io.notify.benchmarks.server;
 
 import java.util.Map;
 
 /** Where a server keeps its log. */
 @FunctionalInterface
-interface Store {
+public interface Store {
     /** The variables that lead a server there. */
     Map<String, String> variables();
 }

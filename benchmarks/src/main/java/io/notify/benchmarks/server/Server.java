@@ -1,4 +1,4 @@
-package io.notify.benchmarks.faults;
+package io.notify.benchmarks.server;
 
 import io.notify.JwtIssuer;
 import java.io.Closeable;
@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -25,14 +26,14 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The packaged server in a process of its own, on one port whenever it is started again. One thread at a time. */
-final class Server implements Closeable {
-    private static final String SECRET = "a-secret-for-the-faults-and-nothing-else";
+public final class Server implements Closeable {
+    private static final String SECRET = "a-secret-for-the-benchmarks-and-nothing-else";
     private static final JwtIssuer ISSUER = JwtIssuer.hmac(SECRET);
     private static final Duration TOKEN_LIFE = Duration.ofDays(1);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private static final Pattern USED = Pattern.compile(
-            "(?:def new generation|tenured generation|garbage-first heap|PSYoungGen|ParOldGen).* used ([0-9]+)K");
+            "(?:def new generation|tenured generation|DefNew|Tenured|garbage-first heap|PSYoungGen|ParOldGen).* used ([0-9]+)K");
 
     private final Path jar;
     private final Path directory;
@@ -46,7 +47,12 @@ final class Server implements Closeable {
             .build();
     private @Nullable Process process;
 
-    Server(Path jar, Path directory, Store store) throws IOException {
+    /**
+     * One that has not been started.
+     *
+     * @param directory where it runs, and where goes what it writes to stderr
+     */
+    public Server(Path jar, Path directory, Store store) throws IOException {
         this.jar = jar;
         this.directory = directory;
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -65,39 +71,39 @@ final class Server implements Closeable {
         variables.putAll(store.variables());
     }
 
-    static String token(String user, String... roles) {
+    public static String token(String user, String... roles) {
         return ISSUER.mint(user, Set.copyOf(Arrays.asList(roles)), null, TOKEN_LIFE);
     }
 
-    Server variable(String name, String value) {
+    public Server variable(String name, String value) {
         variables.put(name, value);
         return this;
     }
 
     /** Options of its JVM, instead of {@code -Xmx1g}. */
-    Server jvm(String... options) {
+    public Server jvm(String... options) {
         jvm.clear();
         jvm.addAll(Arrays.asList(options));
         return this;
     }
 
-    int port() {
+    public int port() {
         return port;
     }
 
-    URI http(String path) {
+    public URI http(String path) {
         return URI.create("http://127.0.0.1:" + port + path);
     }
 
     /** Starts it and waits until it is ready. */
-    Server start() throws IOException, InterruptedException {
+    public Server start() throws IOException, InterruptedException {
         launch();
         awaitReady();
         return this;
     }
 
     /** Starts it; whether it comes up is the caller's to see. */
-    void launch() throws IOException {
+    public void launch() throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(jvm);
@@ -112,12 +118,10 @@ final class Server implements Closeable {
     }
 
     /** Waits until it says that it is ready. */
-    void awaitReady() throws IOException, InterruptedException {
+    public void awaitReady() throws IOException, InterruptedException {
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (status("/health/ready") != 200) {
-            if (!process().isAlive()) {
-                throw new IOException("the server ended with " + process().exitValue() + ": " + lastWords());
-            }
+            requireAlive();
             if (System.nanoTime() > end) {
                 throw new IOException("the server is not ready after " + PATIENCE.toSeconds() + " s: " + lastWords());
             }
@@ -125,8 +129,19 @@ final class Server implements Closeable {
         }
     }
 
+    /**
+     * Does nothing while its process runs.
+     *
+     * @throws IOException with its last words if it has ended
+     */
+    public void requireAlive() throws IOException {
+        if (!process().isAlive()) {
+            throw new IOException("the server ended with " + process().exitValue() + ": " + lastWords());
+        }
+    }
+
     /** The status of a GET without a token; 0 if there was no answer within two seconds. */
-    int status(String path) throws InterruptedException {
+    public int status(String path) throws InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(http(path))
                 .timeout(Duration.ofSeconds(2))
                 .build();
@@ -138,7 +153,7 @@ final class Server implements Closeable {
     }
 
     /** The body of a GET; empty if there was no answer. */
-    String get(String path, String token) throws InterruptedException {
+    public String get(String path, String token) throws InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(http(path)).timeout(Duration.ofSeconds(20));
         if (!token.isEmpty()) {
             request.header("Authorization", "Bearer " + token);
@@ -152,16 +167,16 @@ final class Server implements Closeable {
     }
 
     /** {@code kill -9}: not even the JVM's own hooks run. */
-    void kill() throws InterruptedException {
+    public void kill() throws InterruptedException {
         process().destroyForcibly().waitFor();
     }
 
     /** SIGTERM; does not wait. */
-    void terminate() {
+    public void terminate() {
         process().destroy();
     }
 
-    void signal(String name) throws IOException, InterruptedException {
+    public void signal(String name) throws IOException, InterruptedException {
         int code = new ProcessBuilder(
                         "kill", "-" + name, Long.toString(process().pid()))
                 .start()
@@ -171,7 +186,7 @@ final class Server implements Closeable {
         }
     }
 
-    Process process() {
+    public Process process() {
         Process started = process;
         if (started == null) {
             throw new IllegalStateException("the server was not started");
@@ -179,9 +194,18 @@ final class Server implements Closeable {
         return started;
     }
 
-    /** Resident memory in KiB. */
-    long residentKib() throws IOException {
-        return Files.readAllLines(Path.of("/proc", Long.toString(process().pid()), "status")).stream()
+    /** The processor time that all its threads have used, in steps of the system's clock; empty where that is not known. */
+    public Optional<Duration> cpu() {
+        return process().info().totalCpuDuration();
+    }
+
+    /** Resident memory in KiB; 0 where there is no {@code /proc}. */
+    public long residentKib() throws IOException {
+        Path status = Path.of("/proc", Long.toString(process().pid()), "status");
+        if (!Files.exists(status)) {
+            return 0;
+        }
+        return Files.readAllLines(status).stream()
                 .filter(line -> line.startsWith("VmRSS:"))
                 .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
                 .findFirst()
@@ -189,7 +213,7 @@ final class Server implements Closeable {
     }
 
     /** Bytes of live objects after a collection. */
-    long liveHeapBytes() throws IOException, InterruptedException {
+    public long liveHeapBytes() throws IOException, InterruptedException {
         jcmd("GC.run");
         long kib = 0;
         for (String line : jcmd("GC.heap_info").lines().toList()) {
@@ -215,13 +239,13 @@ final class Server implements Closeable {
     }
 
     /** The end of what it wrote to stderr. */
-    String lastWords() throws IOException {
+    public String lastWords() throws IOException {
         List<String> lines = Files.exists(errors) ? Files.readAllLines(errors) : List.of();
         return String.join(" / ", lines.subList(Math.max(0, lines.size() - 3), lines.size()));
     }
 
     /** Whether stderr ever said so. */
-    boolean said(String text) throws IOException {
+    public boolean said(String text) throws IOException {
         return Files.exists(errors) && Files.readString(errors).contains(text);
     }
 
@@ -229,7 +253,7 @@ final class Server implements Closeable {
     public void close() {
         Process started = process;
         if (started != null) {
-            started.destroyForcibly();
+            started.destroyForcibly().onExit().join();
         }
     }
 }
