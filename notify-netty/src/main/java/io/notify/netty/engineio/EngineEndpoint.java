@@ -12,7 +12,6 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -192,13 +191,17 @@ public final class EngineEndpoint implements HttpHandler {
     }
 
     private EngineHandshake handshake(HttpExchange exchange) {
-        Map<String, List<String>> query = new HashMap<>(exchange.query());
-        query.keySet().removeAll(OWN_PARAMETERS);
+        Map<String, List<String>> query = new HashMap<>();
+        exchange.query().forEach((name, values) -> {
+            if (!OWN_PARAMETERS.contains(name)) {
+                query.put(name, values);
+            }
+        });
         Map<String, String> headers = new HashMap<>();
-        for (String name : new HashSet<>(exchange.headers().names())) {
-            String key = name.toLowerCase(Locale.ROOT);
-            if (keepsHeader.test(key)) {
-                headers.put(key, String.join(", ", exchange.headers().getAll(name)));
+        for (Map.Entry<String, String> header : exchange.headers()) {
+            String name = header.getKey().toLowerCase(Locale.ROOT);
+            if (keepsHeader.test(name)) {
+                headers.merge(name, header.getValue(), (first, next) -> first + ", " + next);
             }
         }
         return new EngineHandshake(exchange.path(), Map.copyOf(query), Map.copyOf(headers), exchange.remoteAddress());
