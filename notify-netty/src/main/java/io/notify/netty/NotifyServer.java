@@ -64,11 +64,9 @@ public final class NotifyServer implements AutoCloseable {
     private volatile boolean draining;
 
     // Every way in, in one place: what answers which path.
-    private NotifyServer(Builder b) {
-        this.port = b.port();
-        this.lanes = port.loops().stream()
-                .collect(Collectors.toUnmodifiableMap(
-                        loop -> loop, loop -> b.service.gateway().lane(loop)));
+    private NotifyServer(Builder b, HttpPort port, Map<PortLoop, Lane> lanes) {
+        this.port = port;
+        this.lanes = lanes;
         Function<PortLoop, Lane> laneOf = loop -> Objects.requireNonNull(lanes.get(loop));
         SignIn signIn = new SignIn(b.service.gateway(), b.maxRefusedSignIns, b.refusedSignInsWindow, System::nanoTime);
         SocketIds ids = new SocketIds(new SecureRandom());
@@ -508,7 +506,17 @@ public final class NotifyServer implements AutoCloseable {
          * @throws io.notify.netty.http.TransportUnavailableException if the transport asked for is not to be had here
          */
         public NotifyServer start() {
-            return new NotifyServer(this);
+            HttpPort port = port();
+            Map<PortLoop, Lane> lanes = port.loops().stream()
+                    .collect(Collectors.toUnmodifiableMap(
+                            loop -> loop, loop -> service.gateway().lane(loop)));
+            try {
+                return new NotifyServer(this, port, lanes);
+            } catch (RuntimeException failure) {
+                lanes.values().forEach(Lane::close);
+                port.close();
+                throw failure;
+            }
         }
 
         HttpPort port() {
