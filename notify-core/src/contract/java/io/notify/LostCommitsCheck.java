@@ -45,6 +45,32 @@ public final class LostCommitsCheck {
         }
     }
 
+    /**
+     * Fails if a node that sends before it looks gives a number out a second time in the same epoch, or if its client is not
+     * told of the gap.
+     *
+     * @param forgetBeyond makes the store lose its rows beyond a number
+     */
+    public static void runAlone(NotificationLog log, LongConsumer forgetBeyond) {
+        try (TestNode node = new TestNode(b -> b.log(log).logPollInterval(Duration.ofHours(1)))) {
+            Peer ann = node.connect("ann");
+            for (int i = 0; i < 9; i++) {
+                send(node);
+            }
+            Position lost = send(node);
+            await().until(() -> ann.session.notifications().size() == 10);
+            forgetBeyond.accept(5);
+
+            Position next = send(node);
+
+            assertThat(next.epoch()).isNotEqualTo(lost.epoch());
+            assertThat(next.seq()).isEqualTo(6);
+            await().until(() -> ann.session.notifications().size() == 11);
+            assertThat(ann.session.events("gap")).hasSize(1);
+            assertThat(ann.session.notifications().get(10).position()).isEqualTo(next);
+        }
+    }
+
     private static Position send(TestNode node) {
         return node.service.send(Audience.user("ann"), "n", Map.of()).position();
     }

@@ -40,6 +40,7 @@ final class Appender {
 
     private final Database database;
     private final Supplier<Dialect> dialect;
+    private final Supplier<Witness> witness;
 
     private record Key(String sender, String key) {
         static Key of(LogEntry.Idempotency idempotency) {
@@ -56,12 +57,18 @@ final class Appender {
     /** An entry of the batch and its place in it. */
     private record Place(int index, LogEntry entry) {}
 
-    Appender(Database database, Supplier<Dialect> dialect) {
+    Appender(Database database, Supplier<Dialect> dialect, Supplier<Witness> witness) {
         this.database = database;
         this.dialect = dialect;
+        this.witness = witness;
     }
 
-    /** @throws LogUnavailableException if nothing was stored, or if it is unknown whether it was */
+    /**
+     * Stores what can be stored.
+     *
+     * @throws LogUnavailableException if nothing was stored, or if it is unknown whether it was
+     * @throws LostCommitsException if nothing was stored, since it would have got numbers that were told before
+     */
     List<Appended> append(List<LogEntry> batch) {
         @Nullable Appended[] answers = new Appended[batch.size()];
         List<Place> places = new ArrayList<>();
@@ -143,6 +150,9 @@ final class Appender {
         }
         Head head = fresh.isEmpty() ? Head.read(handle) : Head.advance(handle, dialect.get(), fresh.size());
         long seq = head.seq() - fresh.size();
+        if (witness.get().knowsMoreThan(head.position(seq))) {
+            throw new LostCommitsException(head.position(seq));
+        }
         Map<Integer, Long> numbers = new HashMap<>();
         for (Place place : fresh) {
             numbers.put(place.index(), ++seq);

@@ -99,7 +99,7 @@ enum Dialect {
     /** What is beside the database's file, if that is a file of this machine and of H2. */
     Witness witness(Handle handle) {
         if (this != H2) {
-            return Witness.none();
+            return Witness.inMind();
         }
         // null for one in memory; a server of H2's would name a path of its own machine
         return handle.createQuery("CALL DATABASE_PATH()")
@@ -107,7 +107,7 @@ enum Dialect {
                 .findOne()
                 .filter(path -> Files.exists(Path.of(path + ".mv.db")))
                 .map(path -> Witness.beside(Path.of(path)))
-                .orElseGet(Witness::none);
+                .orElseGet(Witness::inMind);
     }
 
     /**

@@ -29,6 +29,8 @@ import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The log in a database: H2, PostgreSQL, MariaDB or MySQL. What {@link #append} answered is committed, with the
@@ -42,6 +44,7 @@ import org.jspecify.annotations.Nullable;
  * {@code io/notify/jdbc/migration/} followed by {@code h2}, {@code postgresql} or {@code mariadb}.
  */
 public final class JdbcNotificationLog implements NotificationLog {
+    private static final Logger LOG = LoggerFactory.getLogger(JdbcNotificationLog.class);
     private static final int MAX_ERROR = 1_000;
 
     private final Database database;
@@ -61,7 +64,7 @@ public final class JdbcNotificationLog implements NotificationLog {
         this.database = database;
         this.opening = opening;
         this.durability = durability;
-        this.appender = new Appender(database, this::dialect);
+        this.appender = new Appender(database, this::dialect, opening::witness);
         this.reads = new Reads(database);
         this.stretches = new Stretches(database);
         this.marks = new ReadMarks(database);
@@ -102,7 +105,7 @@ public final class JdbcNotificationLog implements NotificationLog {
 
     @Override
     public List<Appended> append(List<LogEntry> batch) {
-        List<Appended> answers = appender.append(batch);
+        List<Appended> answers = appendOrRenew(batch);
         seen(answers);
         if (durability == Durability.POWER) {
             database.read(handle -> {
@@ -111,6 +114,19 @@ public final class JdbcNotificationLog implements NotificationLog {
             });
         }
         return answers;
+    }
+
+    private List<Appended> appendOrRenew(List<LogEntry> batch) {
+        try {
+            return appender.append(batch);
+        } catch (LostCommitsException lost) {
+            LOG.warn("{}; it goes on as {}", lost.getMessage(), renewEpoch());
+        }
+        try {
+            return appender.append(batch);
+        } catch (LostCommitsException again) {
+            throw new LogUnavailableException(again.getMessage() + " again", again);
+        }
     }
 
     private void seen(List<Appended> answers) {
@@ -124,7 +140,9 @@ public final class JdbcNotificationLog implements NotificationLog {
 
     @Override
     public Position head() {
-        return database.read(handle -> Head.read(handle).position());
+        Position head = database.read(handle -> Head.read(handle).position());
+        opening.witness().heard(head);
+        return head;
     }
 
     @Override
@@ -153,7 +171,9 @@ public final class JdbcNotificationLog implements NotificationLog {
 
     @Override
     public LogStretch stretch(long after, long through, int limit) {
-        return stretches.read(after, through, limit);
+        LogStretch stretch = stretches.read(after, through, limit);
+        opening.witness().heard(stretch.head());
+        return stretch;
     }
 
     @Override

@@ -27,7 +27,7 @@ final class Opening {
     private final Durability durability;
     private final boolean migrate;
     private final SecureRandom random = new SecureRandom();
-    private volatile Witness witness = Witness.none();
+    private volatile Witness witness = Witness.inMind();
 
     /** @param direct gives connections past the pool: at the first attempt or not at all, and without our time limits */
     Opening(Database database, DataSource direct, Durability durability, boolean migrate) {

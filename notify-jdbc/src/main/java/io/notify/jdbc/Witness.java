@@ -9,16 +9,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Knows of a position at least as far as every answer that was given, in a small file beside H2's own: so that a database
- * cut short, or replaced by an older copy, is noticed, which opens without a word and would give its numbers out again.
+ * Knows of a position at least as far as every answer that was given, in mind and in a small file beside H2's own: so that a
+ * database cut short, or replaced by an older copy, is noticed, which goes on without a word and would give its numbers out
+ * again.
  *
- * <p>H2 alone needs one: a server's files are nobody's to swap. It is never in the way: what cannot be written or read is
- * said once and done without. The log thread, and whoever opens or renews.
+ * <p>H2 alone needs the file: a server's files are nobody's to swap. It is never in the way: what cannot be written or read
+ * is said once and done without. Any thread.
  */
 final class Witness implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Witness.class);
@@ -27,6 +29,7 @@ final class Witness implements AutoCloseable {
     private static final int LENGTH = 64;
 
     private final @Nullable Path file; // null for none
+    private final AtomicReference<@Nullable Position> furthest = new AtomicReference<>();
     private @Nullable FileChannel channel; // guarded by this
     private boolean failed; // guarded by this
 
@@ -34,8 +37,8 @@ final class Witness implements AutoCloseable {
         this.file = file;
     }
 
-    /** Knows nothing. */
-    static Witness none() {
+    /** Has no file, and forgets with its process. */
+    static Witness inMind() {
         return new Witness(null);
     }
 
@@ -57,8 +60,26 @@ final class Witness implements AutoCloseable {
         }
     }
 
-    /** A position is about to be told to somebody. */
+    /** Whether more was told than a log that ends here has. Of a former epoch it knows nothing. */
+    boolean knowsMoreThan(Position end) {
+        Position known = furthest.get();
+        return known != null && known.epoch().equals(end.epoch()) && known.seq() > end.seq();
+    }
+
+    /** A position is about to be told to somebody who read it. */
+    void heard(Position position) {
+        furthest.accumulateAndGet(position, Witness::further);
+    }
+
+    private static @Nullable Position further(@Nullable Position known, @Nullable Position heard) {
+        boolean isLess =
+                known != null && heard != null && known.epoch().equals(heard.epoch()) && known.seq() > heard.seq();
+        return isLess ? known : heard;
+    }
+
+    /** A position is about to be told to somebody as that of something new. */
     synchronized void saw(Position position) {
+        heard(position);
         if (file == null) {
             return;
         }

@@ -24,6 +24,17 @@ class LostCommitsTest {
         }
     }
 
+    @Test
+    void aNodeThatSendsBeforeItLooksGivesNoNumberASecondMeaning() {
+        JdbcConnectionPool pool = JdbcConnectionPool.create("jdbc:h2:mem:lost-alone;DB_CLOSE_DELAY=-1", "sa", "");
+        try {
+            LostCommitsCheck.runAlone(
+                    JdbcNotificationLog.builder().dataSource(pool).build(), seq -> forgetBeyond(pool, seq));
+        } finally {
+            pool.dispose();
+        }
+    }
+
     private static void forgetBeyond(JdbcConnectionPool pool, long seq) {
         try (Connection connection = pool.getConnection();
                 Statement statement = connection.createStatement()) {
