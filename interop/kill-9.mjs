@@ -3,7 +3,7 @@
 // Whoever runs this kills the server when it prints "kill", and writes a line to it once a new one listens.
 import { EventSource } from "eventsource";
 import { io } from "socket.io-client";
-import { base, exactly, once, serviceToken, until, userId, userToken } from "./lib.mjs";
+import { base, exactly, once, sendSurely, until, userToken } from "./lib.mjs";
 
 const TOTAL = 150;
 const KILL_AT = 50;
@@ -34,25 +34,7 @@ async function stream(shown) {
   return source;
 }
 
-/** As a back end does: with a key, and again until the answer is yes. */
-async function send(i) {
-  while (true) {
-    try {
-      const answer = await fetch(`${base}/notifications`, {
-        method: "POST",
-        headers: {
-          Authorization: `Bearer ${serviceToken}`, "Content-Type": "application/json", "Idempotency-Key": `kill-9/${i}`,
-        },
-        body: JSON.stringify({ audience: { user: userId }, event: "n", data: { i } }),
-        signal: AbortSignal.timeout(3000),
-      });
-      if (answer.ok) return;
-    } catch {
-      // killed under it
-    }
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
+const send = (i) => sendSurely(`kill-9/${i}`, "n", { i });
 
 const open = { upgrading: new Shown(), polling: new Shown(), socket: new Shown(), stream: new Shown() };
 const clients = [

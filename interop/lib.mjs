@@ -21,6 +21,24 @@ export async function send(event, data, more = {}) {
   return answer.json();
 }
 
+/** As a back end does over a server that may be killed under it: with a key, and again until the answer is yes. */
+export async function sendSurely(key, event, data) {
+  while (true) {
+    try {
+      const answer = await fetch(`${base}/notifications`, {
+        method: "POST",
+        headers: { Authorization: `Bearer ${serviceToken}`, "Content-Type": "application/json", "Idempotency-Key": key },
+        body: JSON.stringify({ audience: { user: userId }, event, data }),
+        signal: AbortSignal.timeout(3000),
+      });
+      if (answer.ok) return;
+    } catch {
+      // killed under it
+    }
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
 /** Resolves when the emitter says the event. */
 export const once = (emitter, event) => new Promise((resolve) => emitter.once(event, (...args) => resolve(args)));
 

@@ -37,20 +37,31 @@ class KilledProcessIT {
     @Test
     void clientsLeftOpenShowEverythingOnceAndInOrder() throws Exception {
         assumeThat(hasClients()).isTrue();
+        killUnder("kill-9.mjs");
+    }
+
+    @Test
+    void aPageLeftOpenInABrowserShowsEverythingOnceAndInOrder() throws Exception {
+        assumeThat(Browser.isReady()).isTrue();
+        killUnder("kill-9-page.mjs");
+    }
+
+    private void killUnder(String name) throws Exception {
         int port;
         try (var free = new ServerSocket(0)) {
             port = free.getLocalPort();
         }
         Process server = start(port);
-        Process script = new ProcessBuilder(
+        ProcessBuilder clients = new ProcessBuilder(
                         "node",
-                        "kill-9.mjs",
+                        name,
                         "http://localhost:" + port,
                         token("user-1", "CUSTOMER"),
                         token("back-end", "SERVICE"))
                 .directory(SCRIPTS.toFile())
-                .redirectErrorStream(true)
-                .start();
+                .redirectErrorStream(true);
+        clients.environment().put("LIMIT_MS", "120000"); // a JVM and a browser start meanwhile
+        Process script = clients.start();
         try (BufferedReader out = script.inputReader(StandardCharsets.UTF_8);
                 OutputStream in = script.getOutputStream()) {
             assertThat(out.readLine()).isEqualTo("kill");
