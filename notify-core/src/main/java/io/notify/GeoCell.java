@@ -1,8 +1,6 @@
 package io.notify;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -119,14 +117,18 @@ final class GeoCell {
         parts = four;
     }
 
-    /** Puts one spot in another's place; false if this cell does not hold it. */
-    synchronized boolean replace(GeoSpot old, GeoSpot fresh) {
-        if (!holds(old)) {
+    /** Has a spot take over what another says; false if it is in another cell by now. */
+    synchronized boolean renew(GeoSpot spot, GeoSpot fresh) {
+        if (spot.cell() != this) {
             return false;
         }
-        spots[old.slot()] = fresh;
-        fresh.settle(this, old.slot());
+        spot.take(fresh);
         return true;
+    }
+
+    /** Where a spot is; null if it is in another cell by now. */
+    synchronized @Nullable GeoPoint point(GeoSpot spot) {
+        return spot.cell() == this ? spot.point() : null;
     }
 
     /** Takes a spot out; false if this cell does not hold it. */
@@ -148,47 +150,44 @@ final class GeoCell {
         return spot.cell() == this && spot.slot() < size && spots[spot.slot()] == spot;
     }
 
-    /** Every spot in the circle that was here throughout; some may come twice. Called on the world. */
-    Collection<GeoSpot> search(GeoCircle circle) {
-        Collection<GeoSpot> found = new ArrayList<>();
-        search(circle, found);
-        return found;
-    }
-
-    /** False if this cell has been given back, so that its spots are where it was cut from. */
-    private boolean search(GeoCircle circle, Collection<GeoSpot> found) {
+    /**
+     * Shows a search every spot in its circle that was here throughout; some may come twice. Called on the world.
+     *
+     * @return false if this cell has been given back, so that its spots are where it was cut from
+     */
+    boolean search(GeoSearch search) {
         while (true) {
             GeoCell[] inner = parts;
             if (inner == null) {
                 synchronized (this) {
                     inner = parts;
                     if (inner == null) {
-                        collect(circle, found);
+                        showAll(search);
                         return !gone;
                     }
                 }
             }
-            if (searchAll(inner, circle, found)) {
+            if (searchAll(inner, search)) {
                 return true;
             }
             Thread.onSpinWait();
         }
     }
 
-    private static boolean searchAll(GeoCell[] cells, GeoCircle circle, Collection<GeoSpot> found) {
+    private static boolean searchAll(GeoCell[] cells, GeoSearch search) {
         for (GeoCell cell : cells) {
-            if (cell.meets(circle) && !cell.search(circle, found)) {
+            if (cell.meets(search.circle()) && !cell.search(search)) {
                 return false;
             }
         }
         return true;
     }
 
-    private void collect(GeoCircle circle, Collection<GeoSpot> found) {
+    private void showAll(GeoSearch search) {
         for (int i = 0; i < size; i++) {
             GeoSpot spot = spots[i];
-            if (spot != null && circle.contains(spot)) {
-                found.add(spot);
+            if (spot != null) {
+                search.show(spot);
             }
         }
     }

@@ -2,13 +2,10 @@ package io.notify;
 
 import java.time.Instant;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
@@ -20,35 +17,31 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Positions lie in a tree of cells, each cut in four when it gets full; so a query costs in proportion to the users in
  * the circle's surroundings, dense or sparse. Locks are held for one cell at a time, for the time of looking at about
- * thirty positions. A user on the way from one cell to another could slip past a query that sees the new cell too early and
- * the old one too late; therefore running queries are told of everybody who changes cells.
+ * thirty positions. A user on the way from one cell to another could slip past a search that sees the new cell too early and
+ * the old one too late; therefore running searches are shown everybody who changes cells.
  */
 final class GeoIndex {
     private final ConcurrentMap<String, GeoSpot> spots = new ConcurrentHashMap<>();
     private final GeoCell root = GeoCell.world();
-    private final List<Queue<GeoSpot>> queries = new CopyOnWriteArrayList<>();
+    private final List<GeoSearch> searches = new CopyOnWriteArrayList<>();
 
     /** Says where a user is; the last call counts. */
     void update(String userId, Set<String> roles, GeoPoint point, Instant at) {
         GeoSpot fresh = new GeoSpot(userId, roles, point, at);
-        spots.compute(userId, (id, old) -> {
-            move(old, fresh);
-            return fresh;
-        });
+        spots.compute(userId, (id, known) -> known != null && known.becomes(fresh) ? known : move(known, fresh));
     }
 
-    private void move(@Nullable GeoSpot old, GeoSpot fresh) {
-        if (old != null && old.replaceWith(fresh)) {
-            return;
-        }
-        // in, told, out: in this order, or a query could miss the user
+    private GeoSpot move(@Nullable GeoSpot old, GeoSpot fresh) {
+        // in, told, out: in this order, or a search could miss the user
         root.insert(fresh);
-        for (Queue<GeoSpot> query : queries) {
-            query.add(fresh);
+        for (GeoSearch search : searches) {
+            // nobody changes it meanwhile: whoever would waits for this user's turn
+            search.show(fresh);
         }
         if (old != null) {
             old.remove();
         }
+        return fresh;
     }
 
     /** Forgets a user. */
@@ -60,7 +53,7 @@ final class GeoIndex {
     }
 
     Optional<GeoPoint> location(String userId) {
-        return Optional.ofNullable(spots.get(userId)).map(GeoSpot::point);
+        return Optional.ofNullable(spots.get(userId)).flatMap(GeoSpot::location);
     }
 
     int size() {
@@ -75,31 +68,16 @@ final class GeoIndex {
      * @param online who counts wherever their position comes from
      * @param notBefore how old the position of anybody else may be
      */
-    @SuppressWarnings("CollectionUndefinedEquality") // a query is itself and no other
     Collection<String> within(
             GeoPoint center, double radiusMeters, @Nullable String role, Predicate<String> online, Instant notBefore) {
-        GeoCircle circle = new GeoCircle(center, radiusMeters);
-        Queue<GeoSpot> moved = new ConcurrentLinkedQueue<>();
-        queries.add(moved);
-        Collection<GeoSpot> found;
+        GeoSearch search = new GeoSearch(new GeoCircle(center, radiusMeters), role, notBefore);
+        searches.add(search);
         try {
-            found = root.search(circle);
+            root.search(search);
         } finally {
-            queries.remove(moved);
+            searches.remove(search);
         }
-        for (GeoSpot spot : moved) {
-            if (circle.contains(spot)) {
-                found.add(spot);
-            }
-        }
-        Set<String> users = new HashSet<>(found.size() * 2);
-        for (GeoSpot spot : found) {
-            boolean current = !spot.at().isBefore(notBefore) || online.test(spot.userId());
-            if (current && (role == null || spot.roles().contains(role))) {
-                users.add(spot.userId());
-            }
-        }
-        return users;
+        return search.users(online);
     }
 
     /** Forgets whoever is not online and was last heard of before {@code notBefore}, and gives back empty cells. */
@@ -119,6 +97,6 @@ final class GeoIndex {
     }
 
     private static boolean isStale(GeoSpot spot, Instant notBefore, Predicate<String> online) {
-        return spot.at().isBefore(notBefore) && !online.test(spot.userId());
+        return spot.atMillis() < notBefore.toEpochMilli() && !online.test(spot.userId());
     }
 }

@@ -1,40 +1,46 @@
 package io.notify;
 
 import java.time.Instant;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Where a user was at a time; all of it fixed but the cell that holds it. */
+/**
+ * Where a user is; what changes is guarded by the monitor of the cell that holds it. Whoever moves within a cell keeps the
+ * spot: a new one for each step would be garbage of the costliest kind, since each lives until the next.
+ */
 final class GeoSpot {
     private final String userId;
-    private final Set<String> roles;
-    private final GeoPoint point;
-    private final Instant at;
-    /** The point as a unit vector; distances come cheap and exact from these, over the poles as well. */
-    private final double x;
-
-    private final double y;
-    private final double z;
-    /** The point on the grid of the finest cells. */
-    private final int column;
-
-    private final int row;
-
     private volatile @Nullable GeoCell cell;
-    /** Guarded by the cell. */
+    private volatile long atMillis;
+
+    // Guarded by the cell.
+    private Set<String> roles;
+    private double latitude;
+    private double longitude;
+    /** The point as a unit vector; distances come cheap and exact from these, over the poles as well. */
+    private double x;
+
+    private double y;
+    private double z;
+    /** The point on the grid of the finest cells. */
+    private int column;
+
+    private int row;
     private int slot;
 
     GeoSpot(String userId, Set<String> roles, GeoPoint point, Instant at) {
         this.userId = userId;
         this.roles = roles;
-        this.point = point;
-        this.at = at;
-        double latitude = Math.toRadians(point.latitude());
-        double longitude = Math.toRadians(point.longitude());
-        double level = Math.cos(latitude);
-        this.x = level * Math.cos(longitude);
-        this.y = level * Math.sin(longitude);
-        this.z = Math.sin(latitude);
+        this.atMillis = at.toEpochMilli();
+        this.latitude = point.latitude();
+        this.longitude = point.longitude();
+        double north = Math.toRadians(latitude);
+        double east = Math.toRadians(longitude);
+        double level = Math.cos(north);
+        this.x = level * Math.cos(east);
+        this.y = level * Math.sin(east);
+        this.z = Math.sin(north);
         this.column = GeoCell.column(point.longitude());
         this.row = GeoCell.row(point.latitude());
     }
@@ -48,11 +54,12 @@ final class GeoSpot {
     }
 
     GeoPoint point() {
-        return point;
+        return new GeoPoint(latitude, longitude);
     }
 
-    Instant at() {
-        return at;
+    /** Any thread. */
+    long atMillis() {
+        return atMillis;
     }
 
     int column() {
@@ -96,17 +103,43 @@ final class GeoSpot {
         return slot;
     }
 
-    /** Puts another in its place if that is in the same cell; false if nothing was done. */
-    boolean replaceWith(GeoSpot fresh) {
+    /** Called by the cell alone, which holds its own lock. */
+    void take(GeoSpot fresh) {
+        if (!fresh.roles.equals(roles)) {
+            roles = fresh.roles;
+        }
+        atMillis = fresh.atMillis;
+        latitude = fresh.latitude;
+        longitude = fresh.longitude;
+        x = fresh.x;
+        y = fresh.y;
+        z = fresh.z;
+        column = fresh.column;
+        row = fresh.row;
+    }
+
+    /** Takes over what a new one says if that is in the same cell; false if nothing was done. */
+    boolean becomes(GeoSpot fresh) {
         while (true) {
             GeoCell holder = cell;
             if (holder == null || !holder.covers(fresh)) {
                 return false;
             }
-            if (holder.replace(this, fresh)) {
+            if (holder.renew(this, fresh)) {
                 return true;
             }
         }
+    }
+
+    /** Where it is now, asked by whoever holds no cell. Empty if it is nowhere yet. */
+    Optional<GeoPoint> location() {
+        for (GeoCell holder = cell; holder != null; holder = cell) {
+            GeoPoint point = holder.point(this);
+            if (point != null) {
+                return Optional.of(point);
+            }
+        }
+        return Optional.empty();
     }
 
     /** Takes it out of its cell. */

@@ -43,6 +43,22 @@ class GeoIndexTest {
     }
 
     @Test
+    void aSmallStepTakesRolesAndTimeAlong() {
+        index.update("ann", Set.of("PRO"), new GeoPoint(1, 1), NOW);
+        index.update("ann", Set.of("CUSTOMER"), new GeoPoint(1.00001, 1), NOW.plusSeconds(1));
+
+        assertThat(index.location("ann")).contains(new GeoPoint(1.00001, 1));
+        assertThat(near(1, 1, 1)).isEmpty();
+        assertThat(near(1.00001, 1, 0)).containsExactly("ann");
+        GeoPoint center = new GeoPoint(1, 1);
+        assertThat(index.within(center, 10, "PRO", EVERYBODY, NOW)).isEmpty();
+        assertThat(index.within(center, 10, "CUSTOMER", EVERYBODY, NOW)).containsExactly("ann");
+        assertThat(index.within(center, 10, null, NOBODY, NOW.plusSeconds(1))).containsExactly("ann");
+        index.purge(NOW.plusSeconds(1), NOBODY);
+        assertThat(index.size()).isEqualTo(1);
+    }
+
+    @Test
     void distancesAreGreatCircles() {
         at("paris", 48.8566, 2.3522);
 
@@ -237,6 +253,34 @@ class GeoIndexTest {
         index.purge(NOW, NOBODY);
         assertThat(near(52.5, 13.4, 50_000)).hasSize(users);
         assertThat(index.size()).isEqualTo(users);
+    }
+
+    @Test
+    void whoeverLooksSeesOneOfTheTwoPlacesAndNoMixOfBoth() throws Exception {
+        GeoPoint here = new GeoPoint(10, 10);
+        GeoPoint there = new GeoPoint(20, 20);
+        at("ann", 10, 10);
+        AtomicBoolean done = new AtomicBoolean();
+        ExecutorService thread = Executors.newSingleThreadExecutor();
+        try {
+            Future<?> mover = thread.submit(() -> {
+                for (int i = 0; !done.get(); i++) {
+                    index.update("ann", Set.of(), i % 2 == 0 ? there : here, NOW);
+                }
+            });
+            for (int i = 0; i < 200_000; i++) {
+                assertThat(index.location("ann").orElseThrow()).isIn(here, there);
+                if (i % 10 == 0) {
+                    // both are in it, what has the latitude of the second and the longitude of the first is not
+                    assertThat(near(14, 16, 810_000)).containsExactly("ann");
+                }
+            }
+            done.set(true);
+            mover.get();
+        } finally {
+            done.set(true);
+            thread.shutdownNow();
+        }
     }
 
     private static GeoPoint around(Random random) {
