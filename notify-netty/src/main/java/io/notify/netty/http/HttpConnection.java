@@ -539,7 +539,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
         if (head.body().length > 0) {
             stream.outbound().force(head.body());
         }
-        stream.outbound().flush();
+        // with what the handler writes first: one segment, one system call
+        stream.outbound().flushLater();
         return stream;
     }
 

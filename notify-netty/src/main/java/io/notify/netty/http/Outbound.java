@@ -133,6 +133,11 @@ public final class Outbound implements Backlogs.Backlog {
         // A failure comes back as exceptionCaught, which closes: no promise for each write.
         out.write(buffer, channel.voidPromise());
         pieces++;
+        flushLater();
+    }
+
+    /** Has what was written, by whomever, flushed at the end of the event loop's task. */
+    void flushLater() {
         if (!dirty) {
             dirty = true;
             loop.flushLater(this);
