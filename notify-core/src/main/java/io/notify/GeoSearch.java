@@ -43,7 +43,7 @@ final class GeoSearch {
 
     /** Everybody seen, each once, without those whose position is old and who are not online. */
     Collection<String> users(Predicate<String> online) {
-        Set<String> users = new HashSet<>();
+        Set<String> users = new HashSet<>(seen.size() * 2);
         for (Sighting sighting : seen) {
             if (sighting.current() || online.test(sighting.userId())) {
                 users.add(sighting.userId());
