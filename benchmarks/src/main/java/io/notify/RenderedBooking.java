@@ -21,7 +21,7 @@ public final class RenderedBooking {
     private final ObjectMapper mapper = new ObjectMapper();
     private final Json json = new Json(mapper);
     private final NotificationRenderer renderer =
-            new NotificationRenderer(mapper, json, Formatters.standard(), new SchemaBook(Map.of()), 64 * 1024);
+            new NotificationRenderer(json, Formatters.standard(), new SchemaBook(Map.of()), 64 * 1024);
     private final Clock clock = Clock.systemUTC();
     private final Position position = new Position("k3v9x2q7", 1_234_567);
 

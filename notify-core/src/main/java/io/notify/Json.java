@@ -1,8 +1,12 @@
 package io.notify;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import org.jspecify.annotations.Nullable;
 
 /** Writes UTF-8 JSON: hosts' values with the host's mapper, the core's own events in a shape that no mapper changes. */
@@ -16,9 +20,32 @@ final class Json {
         this.mapper = mapper;
     }
 
+    /** What writes an object's fields, and neither its beginning nor its end. */
+    interface Fields {
+        void writeTo(JsonGenerator generator) throws IOException;
+    }
+
     /** The body of one of the core's own events. */
     byte[] event(@Nullable Object body) {
-        return write(own, body);
+        return body instanceof RawJson raw ? raw.utf8() : write(own, body);
+    }
+
+    /**
+     * An object written field by field, for what every connection or notification has: a mapper would find out its shape each
+     * time.
+     *
+     * @param size about how many bytes it will have
+     */
+    byte[] object(int size, Fields fields) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(size);
+        try (JsonGenerator generator = own.getFactory().createGenerator(out)) {
+            generator.writeStartObject();
+            fields.writeTo(generator);
+            generator.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException("writing to memory", e);
+        }
+        return out.toByteArray();
     }
 
     /**
@@ -48,7 +75,7 @@ final class Json {
         }
         try {
             return value instanceof RawJson raw ? mapper.readTree(raw.utf8()) : mapper.valueToTree(value);
-        } catch (java.io.IOException | IllegalArgumentException e) {
+        } catch (IOException | IllegalArgumentException e) {
             throw new IllegalArgumentException("not readable as JSON", e);
         }
     }

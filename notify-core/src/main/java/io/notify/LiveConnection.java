@@ -3,6 +3,7 @@ package io.notify;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -132,9 +133,12 @@ final class LiveConnection implements Connection, Client {
         lane.add(this);
         context.presence().opened(this);
         context.meters().opened(transport);
-        joinKey(Audience.user(identity.userId()).key());
-        identity.roles().forEach(role -> joinKey(Audience.role(role).key()));
-        joinKey(Audience.session(sessionId).key());
+        memberships.add(context.rooms().join(Audience.user(identity.userId()).key(), this));
+        for (String role : identity.roles()) {
+            memberships.add(context.rooms().join(Audience.role(role).key(), this));
+        }
+        memberships.add(context.rooms().join(Audience.session(sessionId).key(), this));
+        roomNames = currentRooms();
         scheduleExpiry();
     }
 
@@ -389,10 +393,12 @@ final class LiveConnection implements Connection, Client {
     }
 
     private Set<String> currentRooms() {
-        return memberships.stream()
-                .map(m -> m.room.key())
-                .map(key -> key.startsWith("room:") ? key.substring("room:".length()) : key)
-                .collect(Collectors.toUnmodifiableSet());
+        String[] names = new String[memberships.size()];
+        for (int i = 0; i < names.length; i++) {
+            String key = memberships.get(i).room.key();
+            names[i] = key.startsWith("room:") ? key.substring("room:".length()) : key;
+        }
+        return Set.copyOf(Arrays.asList(names));
     }
 
     // ---- the token's time; on the lane

@@ -1,8 +1,9 @@
 package io.notify;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.github.f4b6a3.uuid.UuidCreator;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.io.IOException;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -18,6 +19,7 @@ import org.slf4j.LoggerFactory;
 final class LiveGateway implements Gateway {
     private static final Logger LOG = LoggerFactory.getLogger(LiveGateway.class);
     private static final String BEARER = "bearer";
+    private static final int HELLO_SIZE = 384;
 
     private final Hub hub;
     private final Authenticator authenticator;
@@ -155,14 +157,23 @@ final class LiveGateway implements Gateway {
     }
 
     private void greet(LiveConnection connection) {
-        Map<String, Object> hello = new LinkedHashMap<>();
-        hello.put("userId", connection.identity().userId());
-        hello.put("roles", connection.identity().roles());
-        hello.put("sessionId", connection.sessionId());
-        hello.put("socketId", connection.socketId());
-        hello.put("rooms", connection.rooms());
-        hello.put("position", connection.position().toString());
-        hello.put("serverTime", Timestamps.write(context.now()));
-        connection.send("connected", hello);
+        byte[] hello = context.json().object(HELLO_SIZE, generator -> {
+            generator.writeStringField("userId", connection.identity().userId());
+            writeArray(generator, "roles", connection.identity().roles());
+            generator.writeStringField("sessionId", connection.sessionId());
+            generator.writeStringField("socketId", connection.socketId());
+            writeArray(generator, "rooms", connection.rooms());
+            generator.writeStringField("position", connection.position().toString());
+            generator.writeStringField("serverTime", Timestamps.write(context.now()));
+        });
+        connection.send("connected", new RawJson(hello));
+    }
+
+    private static void writeArray(JsonGenerator generator, String name, Set<String> values) throws IOException {
+        generator.writeArrayFieldStart(name);
+        for (String value : values) {
+            generator.writeString(value);
+        }
+        generator.writeEndArray();
     }
 }

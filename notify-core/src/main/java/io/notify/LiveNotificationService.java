@@ -62,7 +62,7 @@ final class LiveNotificationService implements NotificationService {
         this.positions = new GeoIndex();
         this.ledger = new DeliveryLedger();
         this.rooms = new RoomIndex();
-        this.renderer = new NotificationRenderer(b.mapper, json, b.formatters, schemas, b.maxPayloadBytes);
+        this.renderer = new NotificationRenderer(json, b.formatters, schemas, b.maxPayloadBytes);
         this.presence = new PresenceBook(
                 clock, positions, new SerialTasks(executors.handlers()), executors.readers(), b.locationAge);
         this.hub = new Hub(rooms, clock, ledger, head, meters);

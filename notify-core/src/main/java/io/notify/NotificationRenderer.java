@@ -1,11 +1,6 @@
 package io.notify;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -17,15 +12,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns a notification into what every client receives of it, encoded once: {@code {id, event, title, message, ...}}. */
 final class NotificationRenderer {
-    private final ObjectMapper mapper;
     private final Json json;
     private final Formatters formatters;
     private final SchemaBook schemas;
     private final int maxPayloadBytes;
 
-    NotificationRenderer(
-            ObjectMapper mapper, Json json, Formatters formatters, SchemaBook schemas, int maxPayloadBytes) {
-        this.mapper = mapper;
+    NotificationRenderer(Json json, Formatters formatters, SchemaBook schemas, int maxPayloadBytes) {
         this.json = json;
         this.formatters = formatters;
         this.schemas = schemas;
@@ -89,9 +81,7 @@ final class NotificationRenderer {
 
     private byte[] payload(
             Notification n, UUID id, Text text, byte[] data, Instant createdAt, @Nullable Instant expiresAt) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(data.length + 256);
-        try (JsonGenerator generator = mapper.getFactory().createGenerator(out)) {
-            generator.writeStartObject();
+        return json.object(data.length + 256, generator -> {
             generator.writeStringField("id", id.toString());
             generator.writeStringField("event", n.event());
             generator.writeStringField("title", text.title());
@@ -105,11 +95,7 @@ final class NotificationRenderer {
             if (n.priority() != null) {
                 generator.writeStringField("priority", n.priority().wireName());
             }
-            generator.writeEndObject();
-        } catch (IOException e) {
-            throw new UncheckedIOException("writing to memory", e);
-        }
-        return out.toByteArray();
+        });
     }
 
     /** Over everything the sender said, so that the same key with anything else is a conflict. */

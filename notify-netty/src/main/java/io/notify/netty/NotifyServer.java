@@ -7,6 +7,7 @@ import io.notify.NotificationService;
 import io.notify.netty.api.NotificationApi;
 import io.notify.netty.dashboard.Dashboard;
 import io.notify.netty.engineio.EngineSettings;
+import io.notify.netty.engineio.SecretIds;
 import io.notify.netty.http.HttpHandler;
 import io.notify.netty.http.HttpLimits;
 import io.notify.netty.http.HttpPort;
@@ -20,7 +21,6 @@ import io.notify.netty.socketio.SocketIoEndpoint;
 import io.notify.netty.sse.SseHandler;
 import io.notify.netty.sse.SseTestHandler;
 import io.notify.netty.websocket.PlainWebSocketHandler;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
@@ -69,7 +69,7 @@ public final class NotifyServer implements AutoCloseable {
         this.lanes = lanes;
         Function<PortLoop, Lane> laneOf = loop -> Objects.requireNonNull(lanes.get(loop));
         SignIn signIn = new SignIn(b.service.gateway(), b.maxRefusedSignIns, b.refusedSignInsWindow, System::nanoTime);
-        SocketIds ids = new SocketIds(new SecureRandom());
+        SecretIds ids = new SecretIds();
 
         HttpHandler plain = new PlainWebSocketHandler(
                 b.service.gateway(),

@@ -7,9 +7,7 @@ import io.notify.netty.http.HttpHandler;
 import io.notify.netty.http.HttpReply;
 import io.notify.netty.http.WebSocketLimits;
 import java.net.InetAddress;
-import java.security.SecureRandom;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -30,9 +28,6 @@ import java.util.function.Predicate;
  * <p>May be routed to by several paths. Any thread.
  */
 public final class EngineEndpoint implements HttpHandler {
-    /** 144 bits: what identifies a session cannot be guessed. */
-    private static final int SID_BYTES = 18;
-
     private static final Set<String> OWN_PARAMETERS = Set.of("EIO", "transport", "sid", "t", "b64");
 
     private final EngineSettings settings;
@@ -43,7 +38,7 @@ public final class EngineEndpoint implements HttpHandler {
     private final long pingIntervalNanos;
     private final long pingTimeoutNanos;
     private final long upgradeTimeoutNanos;
-    private final SecureRandom random = new SecureRandom();
+    private final SecretIds ids = new SecretIds();
     private final ConcurrentHashMap<String, EngineSession> sessions = new ConcurrentHashMap<>();
 
     private final Map<EngineError, LongAdder> refusals = new EnumMap<>(EngineError.class);
@@ -136,9 +131,7 @@ public final class EngineEndpoint implements HttpHandler {
     }
 
     private EngineSession newSession(HttpExchange exchange) {
-        byte[] bytes = new byte[SID_BYTES];
-        random.nextBytes(bytes);
-        String sid = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+        String sid = ids.get();
         EngineSession session = new EngineSession(this, sid, exchange.loop());
         sessions.put(sid, session);
         return session;

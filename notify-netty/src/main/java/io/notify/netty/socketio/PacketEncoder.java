@@ -1,5 +1,6 @@
 package io.notify.netty.socketio;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -8,6 +9,8 @@ import com.fasterxml.jackson.databind.node.BinaryNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.notify.netty.engineio.EncodedPacket;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -16,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes packets for clients; binary values become attachments. Internal to notify-netty. Pure, any thread. */
 public final class PacketEncoder {
+    private static final int CONNECTED_SIZE = 128;
+
     private final ObjectMapper mapper;
 
     /** @param mapper turns values into JSON */
@@ -74,11 +79,20 @@ public final class PacketEncoder {
     }
 
     EncodedPacket connected(String namespace, String sid, @Nullable String pid) {
-        ObjectNode reply = JsonNodeFactory.instance.objectNode().put("sid", sid);
-        if (pid != null) {
-            reply.put("pid", pid);
+        // field by field, as every client has one: a tree would be made and looked through for four strings
+        ByteArrayOutputStream reply = new ByteArrayOutputStream(CONNECTED_SIZE);
+        try (JsonGenerator generator = mapper.getFactory().createGenerator(reply)) {
+            generator.writeStartObject();
+            generator.writeStringField("sid", sid);
+            if (pid != null) {
+                generator.writeStringField("pid", pid);
+            }
+            generator.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException("writing to memory", e);
         }
-        return plain(SocketPacket.Type.CONNECT, namespace, reply);
+        return EncodedPacket.message(
+                head(SocketPacket.Type.CONNECT, 0, namespace, SocketPacket.NO_ACK), reply.toByteArray());
     }
 
     EncodedPacket refused(String namespace, ConnectError error) {

@@ -7,12 +7,11 @@ import io.notify.netty.engineio.EngineHandshake;
 import io.notify.netty.engineio.EngineListener;
 import io.notify.netty.engineio.EngineSession;
 import io.notify.netty.engineio.EngineSettings;
+import io.notify.netty.engineio.SecretIds;
 import io.notify.netty.http.ConnectionLimits;
 import io.notify.netty.http.HttpExchange;
 import io.notify.netty.http.HttpHandler;
-import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Predicate;
 
@@ -21,16 +20,13 @@ import java.util.function.Predicate;
  * until it is gone. Internal to notify-netty. Any thread.
  */
 public final class SocketIoEndpoint implements HttpHandler {
-    /** 120 bits. */
-    private static final int ID_BYTES = 15;
-
     private final SocketIoApplication application;
     private final EngineEndpoint engine;
     private final PacketDecoder decoder = new PacketDecoder();
     private final int maxPacketBytes;
     private final PacketEncoder encoder;
     private final long connectTimeoutNanos;
-    private final SecureRandom random = new SecureRandom();
+    private final SecretIds ids = new SecretIds();
 
     /**
      * Makes an endpoint that is not routed to yet.
@@ -105,9 +101,7 @@ public final class SocketIoEndpoint implements HttpHandler {
     }
 
     String newId() {
-        byte[] bytes = new byte[ID_BYTES];
-        random.nextBytes(bytes);
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+        return ids.get();
     }
 
     /** What the sessions are for. */

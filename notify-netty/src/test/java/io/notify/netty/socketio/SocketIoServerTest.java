@@ -101,7 +101,7 @@ final class SocketIoServerTest {
 
     private RawClient connect() throws IOException {
         RawClient client = open();
-        assertThat(client.text("40").readFrame()).matches("text:40\\{\"sid\":\"[A-Za-z0-9_-]{20}\"}");
+        assertThat(client.text("40").readFrame()).matches("text:40\\{\"sid\":\"[A-Za-z0-9_-]{24}\"}");
         return client;
     }
 
