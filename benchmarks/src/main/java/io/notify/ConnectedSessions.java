@@ -95,7 +95,7 @@ public class ConnectedSessions {
                 64 * 1024,
                 System::nanoTime,
                 meters);
-        Replay replay = new Replay(log, AT_ONCE, clock, memory, events, epochs, 1_000, meters);
+        Replay replay = new Replay(log, AT_ONCE, clock, memory, events, hub, epochs, 1_000, meters);
         return new ConnectionContext(clock, json, rooms, presence, ledger, memory, events, replay, AT_ONCE, meters);
     }
 

@@ -103,7 +103,8 @@ final class LiveNotificationService implements NotificationService {
                 b.maxEventBytes,
                 System::nanoTime,
                 meters);
-        Replay replay = new Replay(log, executors.readers(), clock, roomMemory, events, epochs, b.replayLimit, meters);
+        Replay replay =
+                new Replay(log, executors.readers(), clock, roomMemory, events, hub, epochs, b.replayLimit, meters);
         ConnectionContext context = new ConnectionContext(
                 clock, json, rooms, presence, ledger, roomMemory, events, replay, executors.handlers(), meters);
         this.access = new LogAccess(log, executors.readers(), clock, events, roomMemory, hub);

@@ -22,6 +22,7 @@ final class Replay {
     private final Clock clock;
     private final RoomMemory roomMemory;
     private final ClientEvents events;
+    private final Hub hub;
     private final Epochs epochs;
     private final int limit;
     private final Meters meters;
@@ -32,6 +33,7 @@ final class Replay {
             Clock clock,
             RoomMemory roomMemory,
             ClientEvents events,
+            Hub hub,
             Epochs epochs,
             int limit,
             Meters meters) {
@@ -40,6 +42,7 @@ final class Replay {
         this.clock = clock;
         this.roomMemory = roomMemory;
         this.events = events;
+        this.hub = hub;
         this.epochs = epochs;
         this.limit = limit;
         this.meters = meters;
@@ -71,9 +74,28 @@ final class Replay {
         }
     }
 
-    /** Reads on from the connection's position until it is live. On the lane. */
+    /**
+     * Reads on from the connection's position until it is live. On the lane. Of a client that has all that was handed over here
+     * nothing is read: after a restart most are such, and all come back at once.
+     */
     void next(LiveConnection connection) {
-        next(connection, limit, 1);
+        Position from = connection.position();
+        if (!connection.isClosed() && from.equals(hub.published()) && connection.replayedThrough(from)) {
+            caughtUp(connection, from, from, 0);
+        } else {
+            next(connection, limit, 1);
+        }
+    }
+
+    private void caughtUp(LiveConnection connection, Position from, Position to, int rows) {
+        LOG.atDebug()
+                .addKeyValue("connection", connection.socketId())
+                .addKeyValue("from", from)
+                .addKeyValue("to", to)
+                .addKeyValue("rows", rows)
+                .log("a connection has caught up");
+        meters.resumed(Meters.ResumeOutcome.COMPLETED);
+        connection.caughtUp();
     }
 
     /**
@@ -166,14 +188,7 @@ final class Replay {
             }
         }
         if (connection.replayedThrough(head)) {
-            LOG.atDebug()
-                    .addKeyValue("connection", connection.socketId())
-                    .addKeyValue("from", from)
-                    .addKeyValue("to", head)
-                    .addKeyValue("rows", slice.records().size())
-                    .log("a connection has caught up");
-            meters.resumed(Meters.ResumeOutcome.COMPLETED);
-            connection.caughtUp();
+            caughtUp(connection, from, head, slice.records().size());
         } else {
             next(connection);
         }

@@ -47,6 +47,7 @@ class ReplayTurnTest {
         Position first = send(Audience.user("ann"));
         send(Audience.user("ann"));
         Position last = send(Audience.user("ann"));
+        send(Audience.user("bob"));
         Peer ann = node.resume("ann", last.toString());
         reading.await();
 
@@ -57,12 +58,13 @@ class ReplayTurnTest {
 
         await().until(() -> !one.acknowledgements.isEmpty() && !two.acknowledgements.isEmpty());
         send(Audience.user("ann"));
-        await().untilAsserted(() -> assertThat(numbers(ann)).containsExactly(1L, 2L, 3L, 4L));
+        await().untilAsserted(() -> assertThat(numbers(ann)).containsExactly(1L, 2L, 3L, 5L));
     }
 
     @Test
     void aRoomThatIsJoinedWhileTheLogIsReadLosesNothing() throws Exception {
         Position here = send(Audience.user("ann"));
+        send(Audience.user("bob"));
         Peer ann = node.resume("ann", here.toString());
         reading.await();
 
@@ -71,7 +73,20 @@ class ReplayTurnTest {
         node.settle();
         gate.countDown();
 
+        await().untilAsserted(() -> assertThat(numbers(ann)).containsExactly(3L));
+    }
+
+    @Test
+    void aClientThatHasMissedNothingIsLiveWithoutAReading() {
+        Peer other = node.connect("ann");
+        Position here = send(Audience.user("ann"));
+        await().until(() -> !numbers(other).isEmpty());
+        Peer ann = node.resume("ann", here.toString());
+
+        send(Audience.user("ann"));
+
         await().untilAsserted(() -> assertThat(numbers(ann)).containsExactly(2L));
+        assertThat(reading.getCount()).isEqualTo(1);
     }
 
     @Test

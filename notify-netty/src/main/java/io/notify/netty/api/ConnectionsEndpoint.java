@@ -6,9 +6,12 @@ import io.notify.Presence;
 import io.notify.netty.http.HttpExchange;
 import io.notify.netty.http.HttpReply;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** {@code /admin/connections}: who is online and in which rooms, and the end of one connection. */
 final class ConnectionsEndpoint {
+    private static final Logger LOG = LoggerFactory.getLogger(ConnectionsEndpoint.class);
     private static final Set<String> FIELDS = Set.of("userId", "socketId");
     private static final int MAX_BODY_BYTES = 4 * 1024;
 
@@ -37,7 +40,16 @@ final class ConnectionsEndpoint {
                 body -> guard.guarded(exchange, () -> {
                     JsonNode tree = bodies.tree(body);
                     SendBody.onlyFields("body", tree, FIELDS);
-                    boolean found = presence.disconnect(SendBody.text(tree, "userId"), SendBody.text(tree, "socketId"));
+                    String user = SendBody.text(tree, "userId");
+                    String socket = SendBody.text(tree, "socketId");
+                    boolean found = presence.disconnect(user, socket);
+                    if (found) {
+                        LOG.atInfo()
+                                .addKeyValue("operator", admin.userId())
+                                .addKeyValue("user", user)
+                                .addKeyValue("socket", socket)
+                                .log("an operator ended a connection");
+                    }
                     exchange.reply(
                             found
                                     ? HttpReply.empty(204)

@@ -3,6 +3,9 @@ package io.notify.netty.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.notify.netty.TestServer;
@@ -24,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.slf4j.LoggerFactory;
 
 /** What the dashboard asks the server. */
 @Timeout(30)
@@ -110,8 +114,22 @@ class OperatorApiTest {
             String body = "{\"userId\":\"hal/1\",\"socketId\":\""
                     + connection.path("socketId").textValue() + "\"}";
 
-            assertThat(server.post("/admin/connections/disconnect", ADMIN, body).status())
-                    .isEqualTo(204);
+            ListAppender<ILoggingEvent> log = new ListAppender<>();
+            log.start();
+            Logger logger = (Logger) LoggerFactory.getLogger(ConnectionsEndpoint.class);
+            logger.addAppender(log);
+            try {
+                assertThat(server.post("/admin/connections/disconnect", ADMIN, body)
+                                .status())
+                        .isEqualTo(204);
+            } finally {
+                logger.detachAppender(log);
+            }
+            assertThat(log.list)
+                    .singleElement()
+                    .satisfies(line -> assertThat(line.getKeyValuePairs())
+                            .extracting(pair -> pair.key + "=" + pair.value)
+                            .contains("operator=root", "user=hal/1"));
             hal.end();
             await().untilAsserted(() ->
                     assertThat(online("hal").path("items").isEmpty()).isTrue());
