@@ -2,7 +2,7 @@
 # Several servers that stay up, measured in turn: rounds.sh OUT.jsonl ROUNDS SCENARIO... -- SERVER...
 #
 #   SERVER    LABEL=FILE[,NAME=VALUE...]: a server file of the load generator (see its README), with variables set for it
-#   SCENARIO  fanN fanNwK uniN pacedN connectN, or sse_ and one of these; connectN drops its N clients at the end of each run
+#   SCENARIO  fanN fanNs fanNwK uniN pacedN connectN, or sse_ and one of these; connectN drops its N clients at the end of each run
 #
 # Each server is one process for all scenarios and rounds, on SERVER_CORE, and idle while another is measured. Before a
 # scenario's first round it is loaded for the WARM seconds of its file with the same work. BENCH is the folder with run.sh,
@@ -46,6 +46,7 @@ measure() (
   [ "${sc#sse_}" = "$sc" ] || { mode=sse; path=$SSE_PATH; q=$SSE_QUERY; }
   case ${sc#sse_} in
     connect*) n=${sc##*connect}; a=(--no-load --settle 0.3);;
+    fan*s)    n=${sc##*fan}; n=${n%s}; a=(--ctl 1 --window 1 --spin);;
     fan*w*)   n=${sc##*fan}; n=${n%w*}; a=(--ctl "${sc##*w}" --window "${sc##*w}");;
     fan*)     n=${sc##*fan}; a=(--ctl 1 --window 1);;
     uni*)     n=${sc##*uni}; bp=$USER_PATH; body=${USER_BODY:-$BODY}; a=(--ctl 64 --window 64 --fanout 1 --users "$n")

@@ -13,6 +13,8 @@ import org.slf4j.LoggerFactory;
 /** Holds the connections that one event loop owns; all but {@link #execute} and {@link #slot} runs on that loop. */
 final class EventLane implements Lane {
     private static final Logger LOG = LoggerFactory.getLogger(EventLane.class);
+    /** So many are offered an event before they are flushed: what a flush touches is in the processor's cache then. */
+    private static final int STRIDE = 64;
 
     private final Executor eventLoop;
     private final int slot;
@@ -26,6 +28,7 @@ final class EventLane implements Lane {
     /** What waits for the networks of connections that catch up. */
     private final List<Runnable> later = new ArrayList<>();
 
+    private boolean inStrides;
     private int heartbeats;
     private final DeliveryTrail trail = new DeliveryTrail();
     /** The same as connections.size(), for other threads. */
@@ -126,6 +129,7 @@ final class EventLane implements Lane {
      * many took it.
      */
     int heartbeat(OutboundEvent event, int slices) {
+        offersLast();
         int taken = 0;
         for (int i = heartbeats % slices; i < connections.size(); i += slices) {
             LiveConnection connection = connections.get(i);
@@ -164,14 +168,28 @@ final class EventLane implements Lane {
         });
     }
 
+    /** From here to the next {@link #flush} nobody is offered a second event, so nobody's flush has to wait for one. */
+    void offersLast() {
+        inStrides = true;
+    }
+
     void needsFlush(LiveConnection connection) {
         unflushed.add(connection);
+        if (inStrides && unflushed.size() >= STRIDE) {
+            flushOffered();
+        }
     }
 
     /** Once at the end of whatever offered events: one flush for each connection that was offered any. */
     void flush() {
-        for (LiveConnection connection : unflushed) {
-            connection.flush();
+        inStrides = false;
+        flushOffered();
+    }
+
+    private void flushOffered() {
+        // by index: a flush that closes a connection may have others offered something
+        for (int i = 0; i < unflushed.size(); i++) {
+            unflushed.get(i).flush();
         }
         unflushed.clear();
     }

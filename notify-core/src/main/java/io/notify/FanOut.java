@@ -39,7 +39,8 @@ final class FanOut implements Runnable {
         int durable = 0;
         int passing = 0;
         int dropped = 0;
-        for (Stop stop : stops) {
+        for (int i = 0; i < stops.size(); i++) {
+            Stop stop = stops.get(i);
             Delivery delivery = stop.delivery();
             if (delivery.expiresAt() != null && !now.isBefore(delivery.expiresAt())) {
                 meters.expired();
@@ -47,6 +48,9 @@ final class FanOut implements Runnable {
             }
             Room room = stop.room();
             OutboundEvent event = delivery.event();
+            if (i == stops.size() - 1) {
+                lane.offersLast();
+            }
             int members = room == null ? lane.size() : room.size(lane.slot());
             int taken = room == null ? lane.deliverToAll(event) : room.deliver(lane.slot(), event);
             stop.passage().offered(members, taken);
