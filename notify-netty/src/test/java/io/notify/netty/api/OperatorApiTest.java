@@ -3,6 +3,7 @@ package io.notify.netty.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
@@ -117,6 +118,7 @@ class OperatorApiTest {
             ListAppender<ILoggingEvent> log = new ListAppender<>();
             log.start();
             Logger logger = (Logger) LoggerFactory.getLogger(ConnectionsEndpoint.class);
+            logger.setLevel(Level.INFO);
             logger.addAppender(log);
             try {
                 assertThat(server.post("/admin/connections/disconnect", ADMIN, body)
@@ -124,6 +126,7 @@ class OperatorApiTest {
                         .isEqualTo(204);
             } finally {
                 logger.detachAppender(log);
+                logger.setLevel(null);
             }
             assertThat(log.list)
                     .singleElement()
