@@ -82,6 +82,8 @@ class ReplayTurnTest {
         Position here = send(Audience.user("ann"));
         await().until(() -> !numbers(other).isEmpty());
         Peer ann = node.resume("ann", here.toString());
+        await().until(() -> !ann.session.events().isEmpty()); // greeted, and in the same task live or not
+        node.settle();
 
         send(Audience.user("ann"));
 
