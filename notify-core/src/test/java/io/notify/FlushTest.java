@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -88,6 +89,42 @@ class FlushTest {
 
         await().until(() -> flushes.get() == MANY);
         assertThat(flushesAtTheLastOffer.get()).isBetween(1, MANY - 1);
+    }
+
+    @Test
+    void oneThatClosesAsItIsFlushedTakesTheEventFromNobody() {
+        AtomicBoolean breaks = new AtomicBoolean();
+        List<Peer> peers = IntStream.range(0, MANY)
+                .mapToObj(i -> i % 5 == 0
+                        ? node.connect("user-" + i, new Breaking(breaks), null, null)
+                        : node.connect("user-" + i))
+                .toList();
+        breaks.set(true);
+
+        node.service.send(Audience.everyone(), "n", Map.of());
+
+        await().untilAsserted(() -> assertThat(peers)
+                .allSatisfy(peer -> assertThat(peer.session.notifications()).hasSize(1)));
+        node.settle();
+        assertThat(peers)
+                .allSatisfy(peer -> assertThat(peer.session.notifications()).hasSize(1));
+        assertThat(node.service.presence().stats().connections()).isEqualTo(MANY - MANY / 5);
+    }
+
+    private static final class Breaking extends RecordingSession {
+        private final AtomicBoolean breaks;
+
+        Breaking(AtomicBoolean breaks) {
+            this.breaks = breaks;
+        }
+
+        @Override
+        public void flush() {
+            super.flush();
+            if (breaks.get()) {
+                close(CloseReason.TOO_SLOW);
+            }
+        }
     }
 
     private static final class Watched extends RecordingSession {
