@@ -32,10 +32,12 @@ import org.jspecify.annotations.Nullable;
 final class Appender {
     private static final Duration KEY_LIFE = Duration.ofHours(24);
     private static final int KEYS_PER_QUERY = 128;
-    private static final String INSERT_ROW = """
-            INSERT INTO notification_logs \
-            (id, seq, user_id, audience, event, payload, created_at, expires_at, collapse_key) \
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""";
+    /** What a new row says; the other columns are told later. */
+    static final String ROW_COLUMNS =
+            "id, seq, user_id, audience, event, payload, created_at, expires_at, collapse_key";
+
+    private static final String INSERT_ROW =
+            "INSERT INTO notification_logs (" + ROW_COLUMNS + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
     private static final String INSERT_RECIPIENT = "INSERT INTO notification_recipients (user_id, seq) VALUES (?, ?)";
 
     private final Database database;
@@ -158,11 +160,12 @@ final class Appender {
             numbers.put(place.index(), ++seq);
             answers[place.index()] = new Appended.Stored(head.position(seq));
         }
-        insertRows(handle, fresh, numbers);
-        Blocks.append(
-                handle,
-                head.seq() - fresh.size() + 1,
-                fresh.stream().map(Place::entry).toList());
+        if (!fresh.isEmpty()) {
+            long first = head.seq() - fresh.size() + 1;
+            List<LogEntry> entries = fresh.stream().map(Place::entry).toList();
+            insertRows(handle.getConnection(), first, entries);
+            Blocks.append(handle, first, entries);
+        }
         insertRecipients(handle, fresh, numbers);
         insertCollapses(handle, fresh, numbers);
         insertKeys(handle, firstOfKey, keys, numbers);
@@ -228,17 +231,25 @@ final class Appender {
         return used;
     }
 
-    private static void insertRows(Handle handle, List<Place> fresh, Map<Integer, Long> numbers) {
-        if (fresh.isEmpty()) {
-            return;
+    private void insertRows(Connection connection, long first, List<LogEntry> entries) {
+        try {
+            if (dialect.get() == Dialect.POSTGRESQL && CopiedRows.arePossible(connection)) {
+                CopiedRows.insert(connection, first, entries);
+            } else {
+                insertOneByOne(connection, first, entries);
+            }
+        } catch (SQLException e) {
+            throw new Database.JdbiSqlException(e);
         }
-        Connection connection = handle.getConnection();
+    }
+
+    private static void insertOneByOne(Connection connection, long first, List<LogEntry> entries) throws SQLException {
         // not Jdbi's batch: binding by name is a third of the whole cost here
         try (PreparedStatement insert = connection.prepareStatement(INSERT_ROW)) {
-            for (Place place : fresh) {
-                LogEntry entry = place.entry();
+            long seq = first;
+            for (LogEntry entry : entries) {
                 insert.setString(1, entry.id().toString());
-                insert.setLong(2, numbers.getOrDefault(place.index(), 0L));
+                insert.setLong(2, seq++);
                 insert.setString(3, entry.userId());
                 insert.setString(4, AudienceColumn.of(entry));
                 insert.setString(5, entry.event());
@@ -254,8 +265,6 @@ final class Appender {
                 insert.addBatch();
             }
             insert.executeBatch();
-        } catch (SQLException e) {
-            throw new Database.JdbiSqlException(e);
         }
     }
 
