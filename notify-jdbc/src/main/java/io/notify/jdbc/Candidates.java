@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,7 @@ final class Candidates {
     private static final int RARE = 2_048;
 
     private final Handle handle;
+    private final UserRows userRows;
     private final LogFilter filter;
     private final Wanted wanted;
     private final @Nullable String user;
@@ -40,17 +42,21 @@ final class Candidates {
     private boolean ended;
     private boolean wasRareTried;
 
-    /** @param mostBlocks a part's bound, for those who do more with each row */
-    Candidates(Handle handle, LogFilter filter, int mostBlocks) {
+    /**
+     * @param head beyond which nothing is looked for
+     * @param mostBlocks a part's bound, for those who do more with each row
+     */
+    Candidates(Handle handle, UserRows userRows, Head head, LogFilter filter, int mostBlocks) {
         this.handle = handle;
+        this.userRows = userRows;
         this.filter = filter;
         this.wanted = Wanted.of(filter);
         this.user = LogEntry.EVERY_USER.equals(filter.userId()) ? null : filter.userId();
         this.mostBlocks = Math.min(mostBlocks, MOST_BLOCKS);
         this.range = Blocks.range(handle, filter.from(), filter.to());
+        long beyond = filter.before() == null ? head.seq() + 1 : Math.min(filter.before(), head.seq() + 1);
         this.before = Math.min(
-                filter.before() == null ? Long.MAX_VALUE : filter.before(),
-                range.end() > Long.MAX_VALUE / Blocks.SIZE ? Long.MAX_VALUE : range.end() * Blocks.SIZE);
+                beyond, range.end() > Long.MAX_VALUE / Blocks.SIZE ? Long.MAX_VALUE : range.end() * Blocks.SIZE);
         this.ended = range.isEmpty();
         this.size = isIndexed() ? FIRST_ROWS : FIRST_BLOCKS;
     }
@@ -144,10 +150,10 @@ final class Candidates {
         String audience = filter.audience();
         String owner = audience == null ? null : AudienceColumn.owner(audience);
         // a user's rows of their own audience have none stored
-        List<Long> stored = audience == null || user != null ? List.of() : along("audience", audience);
+        List<Long> stored = audience == null || user != null ? List.of() : ofAudience(audience);
         String indexed = audience == null ? user : wanted.sharedOnly() ? null : owner;
         // two queries, each along an index and reading no row, rather than one with OR
-        List<Long> users = indexed == null ? List.of() : along("user_id", indexed);
+        List<Long> users = indexed == null ? List.of() : ofUser(indexed);
         List<Long> numbers = Stream.concat(stored.stream(), users.stream())
                 .sorted(Comparator.reverseOrder())
                 .limit(size)
@@ -187,14 +193,33 @@ final class Candidates {
     }
 
     /** Names the index's first column in the order, constant as it is: H2 would sort. */
-    private List<Long> along(String column, String value) {
-        return handle.createQuery("SELECT seq FROM notification_logs WHERE " + column + " = :value"
-                        + " AND seq >= :first AND seq < :before ORDER BY " + column + " DESC, seq DESC LIMIT :limit")
-                .bind("value", value)
+    private List<Long> ofAudience(String audience) {
+        return handle.createQuery("SELECT seq FROM notification_logs WHERE audience = :audience"
+                        + " AND seq >= :first AND seq < :before ORDER BY audience DESC, seq DESC LIMIT :limit")
+                .bind("audience", audience)
                 .bind("first", range.first() * Blocks.SIZE)
                 .bind("before", before)
                 .bind("limit", size)
                 .mapTo(Long.class)
                 .list();
+    }
+
+    private List<Long> ofUser(String userId) {
+        String sql = "SELECT l.seq FROM " + userRows.from("user") + " WHERE l.user_id = :user"
+                + " AND l.seq > :after AND l.seq <= :through ORDER BY l.user_id DESC, l.seq DESC LIMIT :limit";
+        List<Long> found = new ArrayList<>();
+        for (UserRows.Part part : userRows.parts(range.first() * Blocks.SIZE - 1, before - 1, true)) {
+            if (found.size() == size) {
+                break;
+            }
+            Query query = handle.createQuery(sql)
+                    .bind("user", userId)
+                    .bind("after", part.after())
+                    .bind("through", part.through())
+                    .bind("limit", size - found.size());
+            userRows.bind(query, part, "user", userId);
+            found.addAll(query.mapTo(Long.class).list());
+        }
+        return found;
     }
 }

@@ -66,6 +66,10 @@ enum Dialect {
         };
     }
 
+    UserRows userRows() {
+        return this == H2 ? UserRows.PLACED : UserRows.INDEXED;
+    }
+
     /** What our pool's connections are made with, beyond user and password; the URL may say otherwise. */
     Map<String, String> connectionProperties() {
         // a server that accepts but does not answer must not hold the pool's only adding thread

@@ -65,9 +65,9 @@ public final class JdbcNotificationLog implements NotificationLog {
         this.opening = opening;
         this.durability = durability;
         this.appender = new Appender(database, this::dialect, opening::witness);
-        this.reads = new Reads(database);
+        this.reads = new Reads(database, this::dialect);
         this.stretches = new Stretches(database);
-        this.marks = new ReadMarks(database);
+        this.marks = new ReadMarks(database, this::dialect);
         this.purge = new Purge(database);
         this.rooms = new SessionRooms(database);
     }
@@ -301,7 +301,7 @@ public final class JdbcNotificationLog implements NotificationLog {
 
     @Override
     public LogPage logs(LogFilter filter) {
-        return new OperatorView(database).logs(filter);
+        return new OperatorView(database).logs(dialect().userRows(), filter);
     }
 
     @Override

@@ -39,23 +39,24 @@ final class OperatorView {
         this.database = database;
     }
 
-    LogPage logs(LogFilter filter) {
+    LogPage logs(UserRows userRows, LogFilter filter) {
         return database.readPatiently(handle -> {
             Head head = Head.read(handle);
             // first the numbers, from indexes alone where they suffice, then the rows of one page
-            List<Long> found = numbers(handle, filter);
+            List<Long> found = numbers(handle, userRows, head, filter);
             boolean more = found.size() > filter.limit();
             List<Long> page = found.subList(0, Math.min(found.size(), filter.limit()));
             return new LogPage(rows(handle, head, page), more ? page.get(page.size() - 1) : null);
         });
     }
 
-    private static List<Long> numbers(Handle handle, LogFilter filter) {
+    private static List<Long> numbers(Handle handle, UserRows userRows, Head head, LogFilter filter) {
         if (isContradictory(filter)) {
             return List.of();
         }
         Texts text = filter.text() == null ? null : new Texts(filter.text());
-        Candidates candidates = new Candidates(handle, filter, text == null ? Integer.MAX_VALUE : BLOCKS_WITH_TEXTS);
+        Candidates candidates =
+                new Candidates(handle, userRows, head, filter, text == null ? Integer.MAX_VALUE : BLOCKS_WITH_TEXTS);
         List<Long> found = new ArrayList<>();
         while (candidates.hasMore() && found.size() <= filter.limit()) {
             List<Long> next = candidates.next();

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,7 @@ final class ReadMarks {
             "INSERT INTO notification_receipts (notification_id, user_id, delivered_at, read_at) VALUES (?, ?, ?, ?)";
 
     private final Database database;
+    private final Supplier<Dialect> dialect;
 
     private record Found(
             long seq,
@@ -37,8 +39,9 @@ final class ReadMarks {
             String audience,
             @Nullable Instant readAt) {}
 
-    ReadMarks(Database database) {
+    ReadMarks(Database database, Supplier<Dialect> dialect) {
         this.database = database;
+        this.dialect = dialect;
     }
 
     Optional<Instant> markRead(LogReader reader, UUID id, Instant at) {
@@ -147,10 +150,10 @@ final class ReadMarks {
         }
     }
 
-    private static List<VisibleRows.RowKey> markSome(
-            Handle handle, LogReader reader, long after, long through, Instant at) {
-        List<VisibleRows.RowKey> rows =
-                new VisibleRows(reader, after, through).unreadOnly(true).fetchKeys(handle, CHUNK);
+    private List<VisibleRows.RowKey> markSome(Handle handle, LogReader reader, long after, long through, Instant at) {
+        List<VisibleRows.RowKey> rows = new VisibleRows(dialect.get().userRows(), reader, after, through)
+                .unreadOnly(true)
+                .fetchKeys(handle, CHUNK);
         // one batch for both kinds of rows: locked in the order of their numbers, as everybody does
         PreparedBatch marks = handle.prepareBatch(MARK);
         PreparedBatch receipts = handle.prepareBatch(ADD_RECEIPT);

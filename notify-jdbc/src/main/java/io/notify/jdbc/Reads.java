@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -18,15 +19,17 @@ final class Reads {
     private static final long MAX_UNREAD = 10_000;
 
     private final Database database;
+    private final Supplier<Dialect> dialect;
 
-    Reads(Database database) {
+    Reads(Database database, Supplier<Dialect> dialect) {
         this.database = database;
+        this.dialect = dialect;
     }
 
     LogSlice read(LogReader reader, long after, int limit, Instant now) {
         return database.read(handle -> {
             Head head = Head.read(handle);
-            List<LogRecord> found = new VisibleRows(reader, after, head.seq())
+            List<LogRecord> found = new VisibleRows(dialect.get().userRows(), reader, after, head.seq())
                     .unexpiredAt(now)
                     .withoutReplaced()
                     .fetch(handle, head, limit + 1);
@@ -35,11 +38,14 @@ final class Reads {
     }
 
     long count(LogReader reader, long after, long atMost, Instant now) {
-        return database.read(
-                handle -> new VisibleRows(reader, after, Head.read(handle).seq())
-                        .unexpiredAt(now)
-                        .withoutReplaced()
-                        .count(handle, atMost));
+        return database.read(handle -> new VisibleRows(
+                        dialect.get().userRows(),
+                        reader,
+                        after,
+                        Head.read(handle).seq())
+                .unexpiredAt(now)
+                .withoutReplaced()
+                .count(handle, atMost));
     }
 
     LogSlice history(LogReader reader, HistoryQuery query, Instant now) {
@@ -48,7 +54,7 @@ final class Reads {
         return database.read(handle -> {
             Head head = Head.read(handle);
             long through = before == null ? head.seq() : Math.min(head.seq(), before - 1);
-            VisibleRows rows = new VisibleRows(reader, after == null ? 0 : after, through)
+            VisibleRows rows = new VisibleRows(dialect.get().userRows(), reader, after == null ? 0 : after, through)
                     .unexpiredAt(now)
                     .ofEvent(query.event())
                     .unreadOnly(query.unreadOnly())
@@ -60,11 +66,11 @@ final class Reads {
     }
 
     long unread(LogReader reader, Instant now) {
-        return database.read(
-                handle -> new VisibleRows(reader, 0, Head.read(handle).seq())
-                        .unexpiredAt(now)
-                        .unreadOnly(true)
-                        .count(handle, MAX_UNREAD));
+        return database.read(handle -> new VisibleRows(
+                        dialect.get().userRows(), reader, 0, Head.read(handle).seq())
+                .unexpiredAt(now)
+                .unreadOnly(true)
+                .count(handle, MAX_UNREAD));
     }
 
     private static LogSlice slice(Handle handle, Head head, List<LogRecord> found, int limit, boolean newestFirst) {

@@ -11,6 +11,7 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.mapper.RowMapper;
 import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,7 @@ final class VisibleRows {
     private static final String RECORD =
             KEYS + ", l.event AS event, l.payload AS payload, l.created_at AS created_at, l.expires_at AS expires_at";
 
+    private final UserRows userRows;
     private final LogReader reader;
     private final List<String> audiences;
     private final boolean ownsRows;
@@ -46,7 +48,8 @@ final class VisibleRows {
     record RowKey(long seq, UUID id, boolean own, boolean shared) {}
 
     /** The rows of the range {@code (after, through]}. */
-    VisibleRows(LogReader reader, long after, long through) {
+    VisibleRows(UserRows userRows, LogReader reader, long after, long through) {
+        this.userRows = userRows;
         this.reader = reader;
         this.audiences = List.copyOf(reader.audiences());
         // a user of that name must not own everybody's rows
@@ -83,45 +86,75 @@ final class VisibleRows {
 
     /** @param head gives the positions their epoch */
     List<LogRecord> fetch(Handle handle, Head head, int limit) {
-        return bind(handle.createQuery(union(RECORD, true)), limit)
-                .map((row, context) -> new LogRecord(
+        return fetch(
+                handle,
+                RECORD,
+                limit,
+                (row, context) -> new LogRecord(
                         head.position(row.getLong("seq")),
                         UUID.fromString(row.getString("id")),
                         row.getString("event"),
                         row.getString("payload").getBytes(StandardCharsets.UTF_8),
                         Utc.instant(row, "created_at"),
                         Utc.nullableInstant(row, "expires_at"),
-                        Utc.nullableInstant(row, "read_at")))
-                .list();
+                        Utc.nullableInstant(row, "read_at")));
     }
 
     List<RowKey> fetchKeys(Handle handle, int limit) {
-        return bind(handle.createQuery(union(KEYS, true)), limit)
-                .map((row, context) -> new RowKey(
+        return fetch(
+                handle,
+                KEYS,
+                limit,
+                (row, context) -> new RowKey(
                         row.getLong("seq"),
                         UUID.fromString(row.getString("id")),
                         row.getInt("own") == 1,
-                        row.getString("owner").equals(LogEntry.EVERY_USER)))
-                .list();
+                        row.getString("owner").equals(LogEntry.EVERY_USER)));
+    }
+
+    private <T> List<T> fetch(Handle handle, String columns, int limit, RowMapper<T> mapper) {
+        String sql = union(columns, true);
+        List<T> found = new ArrayList<>();
+        for (UserRows.Part part : userRows.parts(after, through, newestFirst)) {
+            if (found.size() == limit) {
+                break;
+            }
+            found.addAll(bind(handle.createQuery(sql), part, limit - found.size())
+                    .map(mapper)
+                    .list());
+        }
+        return found;
     }
 
     /** How many there are, counted up to a bound. */
     long count(Handle handle, long atMost) {
-        return bind(handle.createQuery("SELECT COUNT(*) FROM (" + union(KEYS, false) + ") counted"), atMost)
-                .mapTo(Long.class)
-                .one();
+        String sql = "SELECT COUNT(*) FROM (" + union(KEYS, false) + ") counted";
+        long counted = 0;
+        for (UserRows.Part part : userRows.parts(after, through, newestFirst)) {
+            if (counted == atMost) {
+                break;
+            }
+            counted += bind(handle.createQuery(sql), part, atMost - counted)
+                    .mapTo(Long.class)
+                    .one();
+        }
+        return counted;
     }
 
-    private Query bind(Query query, long limit) {
+    private Query bind(Query query, UserRows.Part part, long limit) {
         query.bind("user", reader.userId())
-                .bind("after", after)
-                .bind("through", through)
+                .bind("after", part.after())
+                .bind("through", part.through())
                 .bind("limit", limit);
+        if (ownsRows) {
+            userRows.bind(query, part, "user", reader.userId());
+        }
         for (int i = 0; i < audiences.size(); i++) {
             query.bind("audience" + i, audiences.get(i));
             String owner = otherOwner(audiences.get(i));
             if (owner != null) {
                 query.bind("owner" + i, owner);
+                userRows.bind(query, part, "owner" + i, owner);
             }
         }
         if (now != null) {
@@ -130,13 +163,16 @@ final class VisibleRows {
         if (event != null) {
             query.bind("event", event);
         }
+        if (withoutReplaced) {
+            query.bind("end", through);
+        }
         return query;
     }
 
     private String union(String columns, boolean ordered) {
         List<String> branches = new ArrayList<>();
         if (ownsRows) {
-            branches.add(branch(columns, "l.read_at", 1, "notification_logs l", "l.user_id = :user", "l.user_id", "l"));
+            branches.add(branch(columns, "l.read_at", 1, userRows.from("user"), "l.user_id = :user", "l.user_id", "l"));
         }
         branches.add(branch(
                 columns,
@@ -147,10 +183,11 @@ final class VisibleRows {
                 "r.user_id",
                 "r"));
         for (int i = 0; i < audiences.size(); i++) {
-            branches.add(audienceBranch(columns, "l.audience = :audience" + i + notOwn(), "l.audience"));
+            branches.add(audienceBranch(
+                    columns, "notification_logs l", "l.audience = :audience" + i + notOwn(), "l.audience"));
             if (otherOwner(audiences.get(i)) != null) {
                 String others = "l.user_id = :owner" + i + " AND l.audience IS NULL";
-                branches.add(audienceBranch(columns, others, "l.user_id"));
+                branches.add(audienceBranch(columns, userRows.from("owner" + i), others, "l.user_id"));
             }
         }
         if (branches.size() == 1) {
@@ -166,8 +203,8 @@ final class VisibleRows {
         return reader.userId().equals(owner) ? null : owner;
     }
 
-    private String audienceBranch(String columns, String condition, String leading) {
-        return branch(columns, "rc.read_at", 0, "notification_logs l" + RECEIPT, condition, leading, "l");
+    private String audienceBranch(String columns, String from, String condition, String leading) {
+        return branch(columns, "rc.read_at", 0, from + RECEIPT, condition, leading, "l");
     }
 
     private String notOwn() {
@@ -221,7 +258,7 @@ final class VisibleRows {
                     : "";
             sql.append(" AND NOT EXISTS (SELECT 1 FROM notification_collapses c" + sameReader
                     + " WHERE c.audience = " + AudienceColumn.VALUE + " AND c.collapse_key = l.collapse_key"
-                    + " AND c.seq > l.seq AND c.seq <= :through)");
+                    + " AND c.seq > l.seq AND c.seq <= :end)");
         }
         return sql.append(" ORDER BY " + leading + direction() + ", " + ranged + ".seq" + direction())
                 .append(" LIMIT :limit")
