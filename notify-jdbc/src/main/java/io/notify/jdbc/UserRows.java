@@ -76,7 +76,7 @@ enum UserRows {
         }
     };
 
-    private static final long STRETCH = 1 << 12;
+    private static final long STRETCH = 1 << 14;
     private static final int HASHES = 1 << 23;
     private static final long STRETCH_OF_PLACES = HASHES * STRETCH;
     private static final long FIRST_STRETCHES = 2;

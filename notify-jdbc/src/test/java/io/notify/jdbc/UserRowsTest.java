@@ -32,7 +32,8 @@ import org.junit.jupiter.api.io.TempDir;
 class UserRowsTest {
     private static final int ROWS = 100_000;
     /** At the edges of stretches and of the log, and far apart. */
-    private static final List<Long> OF_ANN = List.of(1L, 4_095L, 4_096L, 4_097L, 49_151L, 49_152L, 98_303L, 100_000L);
+    private static final List<Long> OF_ANN =
+            List.of(1L, 16_383L, 16_384L, 16_385L, 49_151L, 49_152L, 98_303L, 100_000L);
 
     @TempDir
     static Path directory;
@@ -78,12 +79,12 @@ class UserRowsTest {
                         .as("pages of %s, an operator's", limit)
                         .isEqualTo(newestFirst());
             }
-            assertThat(log.count(ANN, 4_096, 100, T0)).isEqualTo(5);
+            assertThat(log.count(ANN, 16_384, 100, T0)).isEqualTo(5);
             assertThat(log.count(ANN, 0, 3, T0)).isEqualTo(3);
             assertThat(log.unread(ANN, T0)).isEqualTo(OF_ANN.size());
             // rows of a user who is not the reader, by their audience
             LogReader friend = new LogReader("bob", Set.of("user:ann"));
-            assertThat(seqs(log.read(friend, 4_096, 3, T0))).containsExactly(4_097L, 49_151L, 49_152L);
+            assertThat(seqs(log.read(friend, 16_384, 3, T0))).containsExactly(16_385L, 49_151L, 49_152L);
             assertThat(log.markAllRead(ANN, T0)).hasSize(OF_ANN.size());
             assertThat(log.unread(ANN, T0)).isZero();
         }
