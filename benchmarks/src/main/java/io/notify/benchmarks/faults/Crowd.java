@@ -31,6 +31,7 @@ final class Crowd implements Closeable {
             .executor(threads)
             .build();
     private final AtomicInteger losses = new AtomicInteger();
+    private final RatePeak attempts = new RatePeak();
     private final RatePeak connects = new RatePeak();
     private final Map<Integer, Integer> redirects = new ConcurrentHashMap<>();
     private volatile Latencies latencies = new Latencies();
@@ -114,6 +115,12 @@ final class Crowd implements Closeable {
         return losses.get();
     }
 
+    /** When clients that were cut off knocked again. */
+    RatePeak attempts() {
+        return attempts;
+    }
+
+    /** When clients were let in. */
     RatePeak connects() {
         return connects;
     }
@@ -127,6 +134,10 @@ final class Crowd implements Closeable {
 
     HttpClient http() {
         return http;
+    }
+
+    void comesBack() {
+        attempts.count();
     }
 
     void opened() {

@@ -129,6 +129,7 @@ abstract class Reader implements Closeable {
 
     private synchronized void reconnect() {
         if (wanted && !connected) {
+            crowd.comesBack();
             connect();
         }
     }
