@@ -208,7 +208,7 @@ final class Candidates {
         String sql = "SELECT l.seq FROM " + userRows.from("user") + " WHERE l.user_id = :user"
                 + " AND l.seq > :after AND l.seq <= :through ORDER BY l.user_id DESC, l.seq DESC LIMIT :limit";
         List<Long> found = new ArrayList<>();
-        for (UserRows.Part part : userRows.parts(range.first() * Blocks.SIZE - 1, before - 1, true)) {
+        for (UserRows.Part part : userRows.parts(handle, range.first() * Blocks.SIZE - 1, before - 1, true)) {
             if (found.size() == size) {
                 break;
             }

@@ -6,7 +6,6 @@ import java.math.BigInteger;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
@@ -86,21 +85,24 @@ final class Opening {
     }
 
     private void requireTables(Dialect dialect) {
-        for (String table : List.of("notification_head", "notification_blocks")) { // the first and the last one made
-            requireTable(table, dialect);
+        require("table notification_head", "COUNT(*) FROM notification_head", dialect);
+        // the last one that the scripts make
+        require("table notification_blocks", "COUNT(*) FROM notification_blocks", dialect);
+        if (dialect.userRows() == UserRows.PLACED) {
+            require("column notification_logs.place", "COUNT(place) FROM notification_logs", dialect);
         }
     }
 
-    private void requireTable(String table, Dialect dialect) {
+    private void require(String name, String use, Dialect dialect) {
         try {
-            database.readPatiently(handle -> handle.createQuery("SELECT COUNT(*) FROM " + table + " WHERE 1 = 0")
+            database.readPatiently(handle -> handle.createQuery("SELECT " + use + " WHERE 1 = 0")
                     .mapTo(Long.class)
                     .one());
         } catch (LogUnavailableException e) {
             SQLException failure = Failures.sql(e);
             if (failure != null && Failures.isSchema(failure)) {
                 throw new IllegalStateException(
-                        "table " + table + ": missing (expected: the scripts of " + dialect.migrations()
+                        name + ": missing (expected: the scripts of " + dialect.migrations()
                                 + " run, or migrate(true))",
                         e);
             }

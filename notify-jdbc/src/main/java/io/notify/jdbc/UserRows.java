@@ -6,6 +6,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 
 /**
@@ -15,92 +16,105 @@ import org.jdbi.v3.core.statement.Query;
  * database may read all of them before it knows the first.
  */
 enum UserRows {
-    /** An index by user and number: one part. */
+    /** By an index of users and numbers, in one part. */
     INDEXED {
         @Override
-        String from(String user) {
+        String from(String parameter) {
             return "notification_logs l";
         }
 
         @Override
-        void bind(Query query, Part part, String user, String value) {
-            // what the condition on user_id needs is bound already
+        void bind(Query query, Part part, String parameter, String user) {
+            // what the condition on user_id needs is bound by whoever states it
         }
 
         @Override
-        List<Part> parts(long after, long through, boolean newestFirst) {
+        List<Part> parts(Handle handle, long after, long through, boolean newestFirst) {
             return List.of(new Part(after, through));
         }
     },
 
     /**
-     * An index that keeps rows by user within each stretch of numbers: one look for every stretch. On H2 a commit so writes
-     * few pages; {@code V5__places.sql} says what a place is.
+     * By an index that keeps rows by user within each section of numbers, with one look into every section of a part. On H2 a
+     * commit writes few pages of it; {@code V5__places.sql} says what a place is.
      */
     PLACED {
         @Override
-        String from(String user) {
-            // named, since H2 would take the key for a short range of numbers and read the rows of everybody
-            return "SYSTEM_RANGE(:firstStretch, :lastStretch) s"
+        String from(String parameter) {
+            // the index is named, since H2 would take the key for a short range of numbers and read the rows of
+            // everybody
+            return "SYSTEM_RANGE(:firstSection, :lastSection) s"
                     + " JOIN notification_logs l USE INDEX (notification_logs_place)"
-                    + " ON l.place >= s.x * " + STRETCH_OF_PLACES + " + :" + user + "Place"
-                    + " AND l.place < s.x * " + STRETCH_OF_PLACES + " + :" + user + "Place + " + STRETCH;
+                    + " ON l.place >= s.x * " + PLACES_A_SECTION + " + :" + parameter + "Place"
+                    + " AND l.place < s.x * " + PLACES_A_SECTION + " + :" + parameter + "Place + " + SECTION;
         }
 
         @Override
-        void bind(Query query, Part part, String user, String value) {
-            query.bind("firstStretch", stretch(part.after() + 1))
-                    .bind("lastStretch", stretch(part.through()))
-                    .bind(user + "Place", hash(value) * STRETCH);
+        void bind(Query query, Part part, String parameter, String user) {
+            query.bind("firstSection", section(part.after() + 1))
+                    .bind("lastSection", section(part.through()))
+                    .bind(parameter + "Place", hash(user) * SECTION);
         }
 
         @Override
-        List<Part> parts(long after, long through, boolean newestFirst) {
-            List<Part> parts = new ArrayList<>();
-            long from = after;
-            long to = through;
-            for (long stretches = FIRST_STRETCHES;
-                    from < to;
-                    stretches = Math.min(stretches * GROWTH, MOST_STRETCHES)) {
-                if (newestFirst) {
-                    long lowest = (stretch(to) - stretches + 1) * STRETCH;
-                    parts.add(new Part(Math.max(from, lowest - 1), to));
-                    to = lowest - 1;
-                } else {
-                    long end = (stretch(from + 1) + stretches) * STRETCH;
-                    parts.add(new Part(from, Math.min(to, end - 1)));
-                    from = end - 1;
-                }
-            }
-            return parts;
+        List<Part> parts(Handle handle, long after, long through, boolean newestFirst) {
+            boolean isShort = section(through) - section(after) < FIRST_SECTIONS;
+            long from = isShort ? after : Math.max(after, beforeFirst(handle));
+            return growing(from, through, newestFirst);
         }
     };
 
-    private static final long STRETCH = 1 << 14;
+    private static final long SECTION = 1 << 14;
     private static final int HASHES = 1 << 23;
-    private static final long STRETCH_OF_PLACES = HASHES * STRETCH;
-    private static final long FIRST_STRETCHES = 2;
-    private static final long MOST_STRETCHES = 1_024;
+    private static final long PLACES_A_SECTION = HASHES * SECTION;
+    private static final long FIRST_SECTIONS = 2;
+    private static final long MOST_SECTIONS = 1_024;
     private static final long GROWTH = 4;
 
     /** Numbers beyond {@code after}, up to {@code through}. */
     record Part(long after, long through) {}
 
     /**
-     * What to select from, with {@code l} for the rows; a condition on {@code l.user_id} and on {@code l.seq} goes with it.
+     * What to select from, with {@code l} for the rows; conditions on {@code l.user_id} and on {@code l.seq} go with it.
      *
-     * @param user the name of the parameter for the user
+     * @param parameter the name under which {@link #bind} is told the user
      */
-    abstract String from(String user);
+    abstract String from(String parameter);
 
-    /** Binds what {@link #from} needs for one of its users beyond the user itself. */
-    abstract void bind(Query query, Part part, String user, String value);
+    /** Binds what {@link #from} needs for one of its users, beyond what the conditions need. */
+    abstract void bind(Query query, Part part, String parameter, String user);
 
-    /** A range of numbers cut into ever larger parts, in the order asked for. */
-    abstract List<Part> parts(long after, long through, boolean newestFirst);
+    /** A range of numbers in parts, in the order asked for; what is below the first row there is may be left out. */
+    abstract List<Part> parts(Handle handle, long after, long through, boolean newestFirst);
 
-    private static long stretch(long seq) {
-        return Math.floorDiv(seq, STRETCH);
+    /** Purged sections have nothing to look for, and in the end there are more of them than of others. */
+    private static long beforeFirst(Handle handle) {
+        return handle.createQuery("SELECT COALESCE(MIN(seq), 1) - 1 FROM notification_logs")
+                .mapTo(Long.class)
+                .one();
+    }
+
+    /** Few sections first, for a page of what is common, then ever more. */
+    static List<Part> growing(long after, long through, boolean newestFirst) {
+        List<Part> parts = new ArrayList<>();
+        long from = after;
+        long to = through;
+        for (long sections = FIRST_SECTIONS; from < to; sections = Math.min(sections * GROWTH, MOST_SECTIONS)) {
+            if (newestFirst) {
+                long lowest = (section(to) - sections + 1) * SECTION;
+                parts.add(new Part(Math.max(from, lowest - 1), to));
+                to = lowest - 1;
+            } else {
+                long end = (section(from + 1) + sections) * SECTION;
+                parts.add(new Part(from, Math.min(to, end - 1)));
+                from = end - 1;
+            }
+        }
+        return parts;
+    }
+
+    private static long section(long seq) {
+        return Math.floorDiv(seq, SECTION);
     }
 
     private static long hash(String user) {

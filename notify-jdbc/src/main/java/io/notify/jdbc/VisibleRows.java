@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The rows that a reader may see, each once: one branch for each index that holds some of them, each ordered and bounded
- * by itself, so that no branch reads more than the page.
+ * by itself, so that no branch reads more than the page, or than the user's rows of a {@link UserRows.Part}.
  */
 final class VisibleRows {
     private static final String UNION = " UNION ALL ";
@@ -115,7 +115,7 @@ final class VisibleRows {
     private <T> List<T> fetch(Handle handle, String columns, int limit, RowMapper<T> mapper) {
         String sql = union(columns, true);
         List<T> found = new ArrayList<>();
-        for (UserRows.Part part : userRows.parts(after, through, newestFirst)) {
+        for (UserRows.Part part : userRows.parts(handle, after, through, newestFirst)) {
             if (found.size() == limit) {
                 break;
             }
@@ -130,7 +130,7 @@ final class VisibleRows {
     long count(Handle handle, long atMost) {
         String sql = "SELECT COUNT(*) FROM (" + union(KEYS, false) + ") counted";
         long counted = 0;
-        for (UserRows.Part part : userRows.parts(after, through, newestFirst)) {
+        for (UserRows.Part part : userRows.parts(handle, after, through, newestFirst)) {
             if (counted == atMost) {
                 break;
             }

@@ -26,7 +26,7 @@ class StaleNodeTest {
             stale.open();
             other.open();
             stale.append(Entries.own("ann", 1));
-            wire.silenceBefore("COPY notification_logs");
+            wire.silenceBefore("INSERT INTO notification_logs");
             CompletableFuture<?> stuck = CompletableFuture.supplyAsync(() -> stale.append(Entries.own("ann", 5)));
             await().until(wire::isSilent);
 

@@ -1,6 +1,5 @@
 package io.notify.jdbc;
 
-import static io.notify.jdbc.Entries.ANN;
 import static io.notify.jdbc.Entries.T0;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -28,12 +27,15 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A log of H2 over several stretches of numbers, in which one user has a few rows. */
+/** A log of H2 over several sections of numbers, in which one user has a few rows. */
 class UserRowsTest {
     private static final int ROWS = 100_000;
-    /** At the edges of stretches and of the log, and far apart. */
+    /** At the edges of sections and of the log, and far apart. */
     private static final List<Long> OF_ANN =
             List.of(1L, 16_383L, 16_384L, 16_385L, 49_151L, 49_152L, 98_303L, 100_000L);
+
+    private static final String NAME = "\u00e4nn-\ud83d\ude00";
+    private static final LogReader ANN = new LogReader(NAME, Set.of("everyone"));
 
     @TempDir
     static Path directory;
@@ -50,13 +52,14 @@ class UserRowsTest {
         try (Connection connection = DriverManager.getConnection(url(), "sa", "");
                 Statement statement = connection.createStatement();
                 PreparedStatement own =
-                        connection.prepareStatement("UPDATE notification_logs SET user_id = 'ann' WHERE seq = ?")) {
+                        connection.prepareStatement("UPDATE notification_logs SET user_id = ? WHERE seq = ?")) {
             statement.execute("INSERT INTO notification_logs (id, seq, user_id, event, payload, created_at)"
                     + " SELECT RANDOM_UUID(), x, 'user' || MOD(x, 100), 'e', '{}', TIMESTAMP '2026-07-01 12:00:00'"
                     + " FROM SYSTEM_RANGE(1, " + ROWS + ")");
             statement.execute("UPDATE notification_head SET seq = " + ROWS);
             for (long seq : OF_ANN) {
-                own.setLong(1, seq);
+                own.setString(1, NAME);
+                own.setLong(2, seq);
                 own.execute();
             }
         }
@@ -83,7 +86,7 @@ class UserRowsTest {
             assertThat(log.count(ANN, 0, 3, T0)).isEqualTo(3);
             assertThat(log.unread(ANN, T0)).isEqualTo(OF_ANN.size());
             // rows of a user who is not the reader, by their audience
-            LogReader friend = new LogReader("bob", Set.of("user:ann"));
+            LogReader friend = new LogReader("bob", Set.of("user:" + NAME));
             assertThat(seqs(log.read(friend, 16_384, 3, T0))).containsExactly(16_385L, 49_151L, 49_152L);
             assertThat(log.markAllRead(ANN, T0)).hasSize(OF_ANN.size());
             assertThat(log.unread(ANN, T0)).isZero();
@@ -99,10 +102,10 @@ class UserRowsTest {
                 Query query = handle.createQuery("EXPLAIN ANALYZE SELECT l.seq FROM " + UserRows.PLACED.from("user")
                                 + " WHERE l.user_id = :user AND l.seq > :after AND l.seq <= :through"
                                 + " ORDER BY l.user_id, l.seq LIMIT 100")
-                        .bind("user", "ann")
+                        .bind("user", NAME)
                         .bind("after", all.after())
                         .bind("through", all.through());
-                UserRows.PLACED.bind(query, all, "user", "ann");
+                UserRows.PLACED.bind(query, all, "user", NAME);
                 String plan = query.mapTo(String.class).one();
                 assertThat(Pattern.compile("scanCount: (\\d+)").matcher(plan).results())
                         .as(plan)
@@ -119,13 +122,27 @@ class UserRowsTest {
         for (int i = 0; i < 1_000; i++) {
             long after = random.nextInt(1 << random.nextInt(26));
             long through = after + random.nextInt(1 << random.nextInt(26));
-            for (UserRows rows : UserRows.values()) {
-                List<UserRows.Part> forward = rows.parts(after, through, false);
-                List<UserRows.Part> backward = new ArrayList<>(rows.parts(after, through, true));
-                Collections.reverse(backward);
-                assertCovered(forward, after, through);
-                assertCovered(backward, after, through);
-            }
+            List<UserRows.Part> backward = new ArrayList<>(UserRows.growing(after, through, true));
+            Collections.reverse(backward);
+            assertCovered(UserRows.growing(after, through, false), after, through);
+            assertCovered(backward, after, through);
+        }
+    }
+
+    /** In the end there are more purged numbers than others. */
+    @Test
+    void numbersBelowTheFirstRowAreNotLookedThrough() {
+        try (JdbcNotificationLog log = log()) {
+            log.open();
+            Jdbi.create(url(), "sa", "").useHandle(handle -> {
+                handle.begin();
+                handle.execute("DELETE FROM notification_logs WHERE seq < 40000");
+                assertThat(UserRows.PLACED.parts(handle, 0, ROWS, false).get(0).after())
+                        .isEqualTo(39_999);
+                handle.execute("DELETE FROM notification_logs");
+                assertThat(UserRows.PLACED.parts(handle, 0, ROWS, true)).isNotEmpty();
+                handle.rollback();
+            });
         }
     }
 
@@ -180,7 +197,7 @@ class UserRowsTest {
         List<Long> found = new ArrayList<>();
         Long before = null;
         do {
-            var page = log.logs(new LogFilter("ann", null, null, null, null, null, null, null, before, limit));
+            var page = log.logs(new LogFilter(NAME, null, null, null, null, null, null, null, before, limit));
             page.rows().stream().map(LogRow::position).map(p -> p.seq()).forEach(found::add);
             before = page.next();
         } while (before != null);

@@ -1,6 +1,7 @@
 -- Names and ids are looked for and never shown in a language's order: by bytes they compare several times faster, and no
--- later version of the system's collations can leave an index wrong. All of them, since columns of different collations do not
--- compare with each other.
+-- later version of the system's collations can leave an index wrong. They still compare with columns of the database's own
+-- collation.
+DROP INDEX notification_logs_audience;
 ALTER TABLE notification_logs
     ALTER id           TYPE VARCHAR(255) COLLATE "C",
     ALTER user_id      TYPE VARCHAR(255) COLLATE "C",
@@ -27,5 +28,4 @@ ALTER TABLE notification_epochs
     ALTER epoch TYPE VARCHAR(32) COLLATE "C";
 
 -- A user's own row has no audience of its own, and so no entry here.
-DROP INDEX notification_logs_audience;
 CREATE INDEX notification_logs_audience ON notification_logs (audience, seq) WHERE audience IS NOT NULL;
