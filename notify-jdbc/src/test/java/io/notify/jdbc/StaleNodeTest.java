@@ -4,18 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.notify.LogEntry;
 import io.notify.LogUnavailableException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A node that stops amid its transaction, as by SIGSTOP or a silent network, while it holds the head's lock. */
 @Timeout(60)
 class StaleNodeTest {
-    @Test
-    void itHoldsOthersUpForSecondsAndWhatItMeantToCommitNeverIs() throws Exception {
+    private static final String END = "the end of a long row";
+
+    @ParameterizedTest(name = "before: {0}")
+    @ValueSource(strings = {"INSERT INTO notification_logs", END})
+    void itHoldsOthersUpForSecondsAndWhatItMeantToCommitNeverIs(String silent) throws Exception {
         try (Postgres postgres = new Postgres();
                 Wire wire = new Wire(postgres.port());
                 JdbcNotificationLog stale = JdbcNotificationLog.builder()
@@ -26,8 +32,10 @@ class StaleNodeTest {
             stale.open();
             other.open();
             stale.append(Entries.own("ann", 1));
-            wire.silenceBefore("INSERT INTO notification_logs");
-            CompletableFuture<?> stuck = CompletableFuture.supplyAsync(() -> stale.append(Entries.own("ann", 5)));
+            wire.silenceBefore(silent);
+            List<LogEntry> rows = List.of(
+                    Entries.own("ann"), Entries.own("ann", "{\"title\":\"" + "x".repeat(100_000) + END + "\"}"));
+            CompletableFuture<?> stuck = CompletableFuture.supplyAsync(() -> stale.append(rows));
             await().until(wire::isSilent);
 
             await().atMost(Duration.ofSeconds(5))
