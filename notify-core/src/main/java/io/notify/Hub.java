@@ -31,12 +31,15 @@ final class Hub {
     private volatile Position published;
     /** Stored deliveries that came before one they follow, by number; guarded by {@link #order}. */
     private final NavigableMap<Long, Delivery> early = new TreeMap<>();
+    /** Whom the last rows up to {@link #published} were for; guarded by {@link #order}. */
+    private final Passed passed;
 
     Hub(RoomIndex rooms, Clock clock, DeliveryLedger ledger, Position head, Meters meters) {
         this.rooms = rooms;
         this.clock = clock;
         this.ledger = ledger;
         this.published = head;
+        this.passed = new Passed(head);
         this.meters = meters;
     }
 
@@ -65,6 +68,20 @@ final class Hub {
      */
     Position published() {
         return published;
+    }
+
+    /**
+     * Where a reader with a cursor stands without reading anything, because nothing that was published behind the cursor is
+     * theirs; null if something may be.
+     *
+     * @param reader as it is after joining its rooms: whatever is published later reaches it live
+     */
+    @Nullable
+    Position standing(LogReader reader, Position cursor) {
+        synchronized (order) {
+            boolean isKnown = cursor.epoch().equals(published.epoch()) && cursor.seq() <= published.seq();
+            return isKnown && !passed.mayConcern(reader, cursor.seq(), published.seq()) ? published : null;
+        }
     }
 
     /**
@@ -109,6 +126,7 @@ final class Hub {
             boolean lost = beginning.seq() < published.seq();
             published = new Position(beginning.epoch(), Math.min(published.seq(), beginning.seq()));
             early.clear();
+            passed.begin(published);
             for (EventLane lane : lanes) {
                 lane.execute(() -> lane.renew(beginning, lost));
             }
@@ -185,6 +203,9 @@ final class Hub {
     private void dispatch(List<Delivery> deliveries) {
         @Nullable FanOut[] tasks = new FanOut[0];
         for (Delivery delivery : deliveries) {
+            if (!delivery.event().volatileDelivery()) {
+                passed.add(delivery);
+            }
             Tracing.Passage passage = delivery.event().sent().deliver(delivery.event());
             passage.begin(); // it may have no other part
             if (delivery.audience().equals(EVERYONE)) {

@@ -75,13 +75,14 @@ final class Replay {
     }
 
     /**
-     * Reads on from the connection's position until it is live. On the lane. Of a client that has all that was handed over here
-     * nothing is read: after a restart most are such, and all come back at once.
+     * Reads on from the connection's position until it is live. On the lane. For a client that missed nothing of what was handed
+     * over here nothing is read: after a restart, or where another node ended, most are such, and all come back at once.
      */
     void next(LiveConnection connection) {
         Position from = connection.position();
-        if (!connection.isClosed() && from.equals(hub.published()) && connection.replayedThrough(from)) {
-            caughtUp(connection, from, from, 0);
+        Position to = connection.isClosed() ? null : hub.standing(connection.reader(), from);
+        if (to != null && connection.replayedThrough(to)) {
+            caughtUp(connection, from, to, 0);
         } else {
             next(connection, limit, 1);
         }

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -16,6 +17,10 @@ import org.junit.jupiter.api.Timeout;
 /** What a client does while the log is being read for it neither loses nor doubles a row. */
 @Timeout(60)
 class ReplayTurnTest {
+    /** So many that it is not remembered who they are: a client that comes back has to read. */
+    private static final Audience OTHERS =
+            Audience.users(IntStream.range(0, 17).mapToObj(i -> "other" + i).toList());
+
     private final CountDownLatch reading = new CountDownLatch(1);
     private final CountDownLatch gate = new CountDownLatch(1);
     private final NotificationLog slow =
@@ -47,7 +52,7 @@ class ReplayTurnTest {
         Position first = send(Audience.user("ann"));
         send(Audience.user("ann"));
         Position last = send(Audience.user("ann"));
-        send(Audience.user("bob"));
+        send(OTHERS);
         Peer ann = node.resume("ann", last.toString());
         reading.await();
 
@@ -64,7 +69,7 @@ class ReplayTurnTest {
     @Test
     void aRoomThatIsJoinedWhileTheLogIsReadLosesNothing() throws Exception {
         Position here = send(Audience.user("ann"));
-        send(Audience.user("bob"));
+        send(OTHERS);
         Peer ann = node.resume("ann", here.toString());
         reading.await();
 
