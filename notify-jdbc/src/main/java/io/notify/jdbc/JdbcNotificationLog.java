@@ -65,9 +65,9 @@ public final class JdbcNotificationLog implements NotificationLog {
         this.opening = opening;
         this.durability = durability;
         this.appender = new Appender(database, this::dialect, opening::witness);
-        this.reads = new Reads(database, this::dialect);
+        this.reads = new Reads(database, () -> dialect().userRows());
         this.stretches = new Stretches(database);
-        this.marks = new ReadMarks(database, this::dialect);
+        this.marks = new ReadMarks(database, () -> dialect().userRows());
         this.purge = new Purge(database);
         this.rooms = new SessionRooms(database);
     }

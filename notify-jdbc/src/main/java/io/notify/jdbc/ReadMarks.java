@@ -31,7 +31,7 @@ final class ReadMarks {
             "INSERT INTO notification_receipts (notification_id, user_id, delivered_at, read_at) VALUES (?, ?, ?, ?)";
 
     private final Database database;
-    private final Supplier<Dialect> dialect;
+    private final Supplier<UserRows> userRows;
 
     private record Found(
             long seq,
@@ -39,9 +39,9 @@ final class ReadMarks {
             String audience,
             @Nullable Instant readAt) {}
 
-    ReadMarks(Database database, Supplier<Dialect> dialect) {
+    ReadMarks(Database database, Supplier<UserRows> userRows) {
         this.database = database;
-        this.dialect = dialect;
+        this.userRows = userRows;
     }
 
     Optional<Instant> markRead(LogReader reader, UUID id, Instant at) {
@@ -151,7 +151,7 @@ final class ReadMarks {
     }
 
     private List<VisibleRows.RowKey> markSome(Handle handle, LogReader reader, long after, long through, Instant at) {
-        List<VisibleRows.RowKey> rows = new VisibleRows(dialect.get().userRows(), reader, after, through)
+        List<VisibleRows.RowKey> rows = new VisibleRows(userRows.get(), reader, after, through)
                 .unreadOnly(true)
                 .fetchKeys(handle, CHUNK);
         // one batch for both kinds of rows: locked in the order of their numbers, as everybody does

@@ -19,17 +19,17 @@ final class Reads {
     private static final long MAX_UNREAD = 10_000;
 
     private final Database database;
-    private final Supplier<Dialect> dialect;
+    private final Supplier<UserRows> userRows;
 
-    Reads(Database database, Supplier<Dialect> dialect) {
+    Reads(Database database, Supplier<UserRows> userRows) {
         this.database = database;
-        this.dialect = dialect;
+        this.userRows = userRows;
     }
 
     LogSlice read(LogReader reader, long after, int limit, Instant now) {
         return database.read(handle -> {
             Head head = Head.read(handle);
-            List<LogRecord> found = new VisibleRows(dialect.get().userRows(), reader, after, head.seq())
+            List<LogRecord> found = new VisibleRows(userRows.get(), reader, after, head.seq())
                     .unexpiredAt(now)
                     .withoutReplaced()
                     .fetch(handle, head, limit + 1);
@@ -39,10 +39,7 @@ final class Reads {
 
     long count(LogReader reader, long after, long atMost, Instant now) {
         return database.read(handle -> new VisibleRows(
-                        dialect.get().userRows(),
-                        reader,
-                        after,
-                        Head.read(handle).seq())
+                        userRows.get(), reader, after, Head.read(handle).seq())
                 .unexpiredAt(now)
                 .withoutReplaced()
                 .count(handle, atMost));
@@ -54,7 +51,7 @@ final class Reads {
         return database.read(handle -> {
             Head head = Head.read(handle);
             long through = before == null ? head.seq() : Math.min(head.seq(), before - 1);
-            VisibleRows rows = new VisibleRows(dialect.get().userRows(), reader, after == null ? 0 : after, through)
+            VisibleRows rows = new VisibleRows(userRows.get(), reader, after == null ? 0 : after, through)
                     .unexpiredAt(now)
                     .ofEvent(query.event())
                     .unreadOnly(query.unreadOnly())
@@ -67,7 +64,7 @@ final class Reads {
 
     long unread(LogReader reader, Instant now) {
         return database.read(handle -> new VisibleRows(
-                        dialect.get().userRows(), reader, 0, Head.read(handle).seq())
+                        userRows.get(), reader, 0, Head.read(handle).seq())
                 .unexpiredAt(now)
                 .unreadOnly(true)
                 .count(handle, MAX_UNREAD));

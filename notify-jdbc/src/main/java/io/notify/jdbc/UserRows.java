@@ -41,8 +41,7 @@ enum UserRows {
     PLACED {
         @Override
         String from(String parameter) {
-            // the index is named, since H2 would take the key for a short range of numbers and read the rows of
-            // everybody
+            // the index is named: for a short range of numbers H2 would take the key and read everybody's rows
             return "SYSTEM_RANGE(:firstSection, :lastSection) s"
                     + " JOIN notification_logs l USE INDEX (notification_logs_place)"
                     + " ON l.place >= s.x * " + PLACES_A_SECTION + " + :" + parameter + "Place"
