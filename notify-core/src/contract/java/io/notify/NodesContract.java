@@ -86,7 +86,7 @@ public abstract class NodesContract {
 
         List<Long> all = LongStream.rangeClosed(1, 2L * each).boxed().toList();
         for (Peer peer : peers) {
-            soon().untilAsserted(() -> assertThat(numbers(peer)).isEqualTo(all));
+            soon().untilAsserted(() -> assertThat(peer.numbers()).isEqualTo(all));
         }
     }
 
@@ -105,7 +105,7 @@ public abstract class NodesContract {
                 Peer now = peer;
                 soon().until(() -> !now.session.notifications().isEmpty());
                 now.leave();
-                seen.addAll(numbers(now));
+                seen.addAll(now.numbers());
                 cursor = last(now, cursor);
                 peer = (move % 2 == 0 ? south : north).resume("ann", cursor);
             }
@@ -169,7 +169,7 @@ public abstract class NodesContract {
     void aCursorBeyondTheEndStartsANewEpochOnEveryNodeAndEveryOtherCursorGoesOn() {
         Peer live = south.connect("ann");
         Position third = send(north, 3);
-        soon().until(() -> numbers(live).size() == 3);
+        soon().until(() -> live.numbers().size() == 3);
         String old = third.epoch() + "-1";
 
         Peer lost = north.resume("ann", third.epoch() + "-99");
@@ -181,9 +181,9 @@ public abstract class NodesContract {
         assertThat(next.seq()).isEqualTo(4);
         Peer back = south.resume("ann", old);
         soon().untilAsserted(() -> {
-            assertThat(numbers(back)).containsExactly(2L, 3L, 4L);
-            assertThat(numbers(live)).containsExactly(1L, 2L, 3L, 4L);
-            assertThat(numbers(lost)).containsExactly(4L);
+            assertThat(back.numbers()).containsExactly(2L, 3L, 4L);
+            assertThat(live.numbers()).containsExactly(1L, 2L, 3L, 4L);
+            assertThat(lost.numbers()).containsExactly(4L);
         });
         assertThat(back.session.events("gap")).isEmpty();
         assertThat(live.session.events("gap")).isEmpty();
@@ -219,12 +219,6 @@ public abstract class NodesContract {
 
     private static List<String> names(Peer peer) {
         return peer.session.notifications().stream().map(OutboundEvent::name).toList();
-    }
-
-    private static List<Long> numbers(Peer peer) {
-        return peer.session.notifications().stream()
-                .map(event -> event.position().seq())
-                .toList();
     }
 
     private static String last(Peer peer, String otherwise) {

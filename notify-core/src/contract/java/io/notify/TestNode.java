@@ -133,6 +133,13 @@ final class TestNode implements AutoCloseable {
             });
         }
 
+        /** The numbers of the rows it was shown, in the order they came. */
+        List<Long> numbers() {
+            return session.notifications().stream()
+                    .map(event -> event.position().seq())
+                    .toList();
+        }
+
         JsonNode connected() {
             return session.last("connected");
         }

@@ -30,17 +30,11 @@ class PassedTest {
         return node.service.send(audience, "n", Map.of()).position();
     }
 
-    private static List<Long> numbers(Peer peer) {
-        return peer.session.notifications().stream()
-                .map(event -> event.position().seq())
-                .toList();
-    }
-
     private void assertShown(Position cursor, List<Long> missed) {
         Peer ann = node.resume("ann/CUSTOMER", cursor.toString());
-        await().untilAsserted(() -> assertThat(numbers(ann)).isEqualTo(missed));
+        await().untilAsserted(() -> assertThat(ann.numbers()).isEqualTo(missed));
         long live = send(Audience.user("ann")).seq();
-        await().untilAsserted(() -> assertThat(numbers(ann)).contains(live).hasSize(missed.size() + 1));
+        await().untilAsserted(() -> assertThat(ann.numbers()).contains(live).hasSize(missed.size() + 1));
         ann.leave();
     }
 
@@ -95,7 +89,7 @@ class PassedTest {
         Position missed = send(Audience.user("ann"));
         try (TestNode later = new TestNode(b -> b.log(counting))) {
             Peer ann = later.resume("ann", cursor.toString());
-            await().untilAsserted(() -> assertThat(numbers(ann)).containsExactly(missed.seq()));
+            await().untilAsserted(() -> assertThat(ann.numbers()).containsExactly(missed.seq()));
             assertThat(reads).hasPositiveValue();
         }
     }

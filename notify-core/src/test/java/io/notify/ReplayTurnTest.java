@@ -41,12 +41,6 @@ class ReplayTurnTest {
         return node.service.send(audience, "n", Map.of()).position();
     }
 
-    private static List<Long> numbers(Peer peer) {
-        return peer.session.notifications().stream()
-                .map(event -> event.position().seq())
-                .toList();
-    }
-
     @Test
     void aResumeAmidAnotherReplacesItAndBothAreAnswered() throws Exception {
         Position first = send(Audience.user("ann"));
@@ -63,7 +57,7 @@ class ReplayTurnTest {
 
         await().until(() -> !one.acknowledgements.isEmpty() && !two.acknowledgements.isEmpty());
         send(Audience.user("ann"));
-        await().untilAsserted(() -> assertThat(numbers(ann)).containsExactly(1L, 2L, 3L, 5L));
+        await().untilAsserted(() -> assertThat(ann.numbers()).containsExactly(1L, 2L, 3L, 5L));
     }
 
     @Test
@@ -78,21 +72,21 @@ class ReplayTurnTest {
         node.settle();
         gate.countDown();
 
-        await().untilAsserted(() -> assertThat(numbers(ann)).containsExactly(3L));
+        await().untilAsserted(() -> assertThat(ann.numbers()).containsExactly(3L));
     }
 
     @Test
     void aClientThatHasMissedNothingIsLiveWithoutAReading() {
         Peer other = node.connect("ann");
         Position here = send(Audience.user("ann"));
-        await().until(() -> !numbers(other).isEmpty());
+        await().until(() -> !other.numbers().isEmpty());
         Peer ann = node.resume("ann", here.toString());
         await().until(() -> !ann.session.events().isEmpty()); // greeted, and in the same task live or not
         node.settle();
 
         send(Audience.user("ann"));
 
-        await().untilAsserted(() -> assertThat(numbers(ann)).containsExactly(2L));
+        await().untilAsserted(() -> assertThat(ann.numbers()).containsExactly(2L));
         assertThat(reading.getCount()).isEqualTo(1);
     }
 
@@ -116,7 +110,7 @@ class ReplayTurnTest {
 
         send(Audience.everyone());
 
-        await().untilAsserted(() -> assertThat(numbers(bystander)).containsExactly(1L));
+        await().untilAsserted(() -> assertThat(bystander.numbers()).containsExactly(1L));
         assertThat(full.closeReason()).isEqualTo(CloseReason.TOO_SLOW);
         assertThat(twin.session.closeReason()).isEqualTo(CloseReason.TOO_SLOW);
     }

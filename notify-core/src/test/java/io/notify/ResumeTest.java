@@ -33,12 +33,6 @@ class ResumeTest {
         return node.service.send(Audience.user("ann"), event, Map.of()).position();
     }
 
-    private static List<Long> numbers(Peer peer) {
-        return peer.session.notifications().stream()
-                .map(event -> event.position().seq())
-                .toList();
-    }
-
     private static List<Long> range(long from, long through) {
         return LongStream.rangeClosed(from, through).boxed().toList();
     }
@@ -73,7 +67,7 @@ class ResumeTest {
 
             head = sender.join();
             List<Long> expected = range(cursor.seq() + 1, head.seq());
-            soon().untilAsserted(() -> assertThat(numbers(peer)).isEqualTo(expected));
+            soon().untilAsserted(() -> assertThat(peer.numbers()).isEqualTo(expected));
             assertThat(peer.session.events("gap")).isEmpty();
             peer.leave();
         }
@@ -89,7 +83,7 @@ class ResumeTest {
 
         Peer peer = node.resume("ann", third.epoch() + "-0");
 
-        soon().until(() -> numbers(peer).equals(List.of(3L)));
+        soon().until(() -> peer.numbers().equals(List.of(3L)));
         assertThat(peer.session.events("gap")).hasSize(1);
         assertThat(peer.session.last("gap").path("reason").textValue()).isEqualTo("expired");
         assertThat(peer.session.last("gap").path("from").textValue()).isEqualTo(third.epoch() + "-0");
@@ -109,7 +103,7 @@ class ResumeTest {
         send("live");
 
         soon().untilAsserted(() -> assertThat(names(peer)).hasSize(51).endsWith("live"));
-        assertThat(numbers(peer).subList(0, 50)).isEqualTo(range(1, 50));
+        assertThat(peer.numbers().subList(0, 50)).isEqualTo(range(1, 50));
         assertThat(peer.session.last("gap").path("reason").textValue()).isEqualTo("limit");
         assertThat(peer.session.last("gap").path("from").textValue()).isEqualTo(epoch + "-50");
         assertThat(peer.session.last("gap").path("to").textValue()).isEqualTo(epoch + "-60");
@@ -127,7 +121,7 @@ class ResumeTest {
             soon().until(() -> !peer.session.events("gap").isEmpty());
             assertThat(peer.session.last("gap").path("reason").textValue()).isEqualTo("epoch");
             assertThat(peer.session.last("gap").path("to").textValue()).isEqualTo(mine.toString());
-            assertThat(numbers(peer)).isEmpty();
+            assertThat(peer.numbers()).isEmpty();
         }
     }
 
@@ -220,7 +214,7 @@ class ResumeTest {
 
         Peer peer = node.resume("ann", before.toString());
 
-        soon().untilAsserted(() -> assertThat(numbers(peer)).containsExactly(4L));
+        soon().untilAsserted(() -> assertThat(peer.numbers()).containsExactly(4L));
         assertThat(peer.session.last("progress").path("data").path("percent").intValue())
                 .isEqualTo(2);
         assertThat(peer.session.last("progress").path("priority").textValue()).isEqualTo("high");
