@@ -46,8 +46,8 @@ final class JsonTreeBuilder {
             case START_OBJECT -> openObject(parser);
             case START_ARRAY -> open(nodes.arrayNode());
             case END_OBJECT, END_ARRAY -> close(parser);
-            case FIELD_NAME -> name = whole(parser.currentName());
-            case VALUE_STRING -> add(nodes.textNode(whole(parser.getText())));
+            case FIELD_NAME -> name = name(parser);
+            case VALUE_STRING -> add(nodes.textNode(text(parser)));
             case VALUE_NUMBER_INT -> add(integer(parser));
             case VALUE_NUMBER_FLOAT -> add(nodes.numberNode(bounded(parser.getDecimalValue())));
             case VALUE_TRUE -> add(nodes.booleanNode(true));
@@ -119,19 +119,29 @@ final class JsonTreeBuilder {
         return number;
     }
 
-    private static String whole(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (Character.isSurrogate(c)) {
-                if (Character.isLowSurrogate(c)
-                        || i + 1 == text.length()
-                        || !Character.isLowSurrogate(text.charAt(i + 1))) {
+    private static String text(JsonParser parser) throws IOException {
+        // the parser's own characters: a text's are behind three calls each
+        requireWhole(parser.getTextCharacters(), parser.getTextOffset(), parser.getTextLength());
+        return parser.getText();
+    }
+
+    private static String name(JsonParser parser) throws IOException {
+        String name = parser.currentName();
+        requireWhole(name.toCharArray(), 0, name.length());
+        return name;
+    }
+
+    private static void requireWhole(char[] text, int from, int length) {
+        int end = from + length;
+        for (int i = from; i < end; i++) {
+            char c = text[i];
+            if (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE) {
+                if (Character.isLowSurrogate(c) || i + 1 == end || !Character.isLowSurrogate(text[i + 1])) {
                     throw new MalformedJsonException("JSON: a lone surrogate");
                 }
                 i++;
             }
         }
-        return text;
     }
 
     /** Is told where an object's text stands. */

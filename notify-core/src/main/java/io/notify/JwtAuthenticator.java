@@ -1,8 +1,6 @@
 package io.notify;
 
 import com.auth0.jwt.algorithms.Algorithm;
-import com.auth0.jwt.interfaces.DecodedJWT;
-import com.github.benmanes.caffeine.cache.Ticker;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.PublicKey;
@@ -13,7 +11,6 @@ import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +39,7 @@ public final class JwtAuthenticator implements Authenticator {
     private JwtAuthenticator(Builder b, JwtKeys keys) {
         this.keys = keys;
         this.verification = new JwtVerification(b.issuer, b.audience, b.clockSkew, b.clock);
-        this.verified = new VerifiedTokens(tickerOf(b.clock));
+        this.verified = new VerifiedTokens();
         this.clock = b.clock;
     }
 
@@ -65,7 +62,7 @@ public final class JwtAuthenticator implements Authenticator {
         }
         CompletableFuture<Identity> answer = new CompletableFuture<>();
         try {
-            DecodedJWT decoded = verification.decode(token);
+            StrictJwt decoded = verification.decode(token);
             keys.find(decoded).whenComplete((key, failure) -> {
                 if (key == null) {
                     answer.completeExceptionally(cause(failure));
@@ -79,7 +76,7 @@ public final class JwtAuthenticator implements Authenticator {
         return answer;
     }
 
-    private void verify(CompletableFuture<Identity> answer, TokenHash hash, DecodedJWT decoded, Algorithm key) {
+    private void verify(CompletableFuture<Identity> answer, TokenHash hash, StrictJwt decoded, Algorithm key) {
         try {
             Identity identity = verification.verify(decoded, key);
             verified.remember(hash, identity, clock.instant());
@@ -96,10 +93,6 @@ public final class JwtAuthenticator implements Authenticator {
 
     private static CompletionStage<Identity> refused(AuthenticationException e) {
         return CompletableFuture.failedFuture(e);
-    }
-
-    private static Ticker tickerOf(Clock clock) {
-        return () -> TimeUnit.MILLISECONDS.toNanos(clock.millis());
     }
 
     /** Collects and checks the configuration; not thread-safe. */

@@ -9,7 +9,6 @@ import com.auth0.jwt.exceptions.JWTVerificationException;
 import com.auth0.jwt.exceptions.MissingClaimException;
 import com.auth0.jwt.exceptions.SignatureVerificationException;
 import com.auth0.jwt.exceptions.TokenExpiredException;
-import com.auth0.jwt.interfaces.DecodedJWT;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Clock;
 import java.time.Duration;
@@ -29,6 +28,10 @@ final class JwtVerification {
     private final @Nullable String audience;
     private final long skewSeconds;
     private final Clock clock;
+    /** The header that came last: an issuer's tokens all have the same. */
+    private volatile StrictJwt.@Nullable Header lastHeader;
+
+    private volatile @Nullable Prepared prepared;
 
     JwtVerification(@Nullable String issuer, @Nullable String audience, Duration skew, Clock clock) {
         this.issuer = issuer;
@@ -38,32 +41,49 @@ final class JwtVerification {
     }
 
     /** Takes the token apart; nothing in it is to be believed yet. */
-    DecodedJWT decode(String token) {
-        DecodedJWT decoded;
+    StrictJwt decode(String token) {
+        int first = token.indexOf('.');
+        int second = token.indexOf('.', first + 1);
+        if (first < 0 || second < 0 || token.indexOf('.', second + 1) >= 0) {
+            throw malformed();
+        }
         try {
-            // before the library's own reader, which is less strict: a doubled alg means one thing to it and another
-            // elsewhere
-            strict(token.split("\\.", -1));
-            decoded = JWT.decode(token);
-        } catch (RuntimeException e) {
-            // messages of the libraries quote the token
-            throw new AuthenticationException(AuthenticationException.Reason.MALFORMED, "the token is not a JWT");
+            StrictJwt.Header header = header(token.substring(0, first));
+            String payload = token.substring(first + 1, second);
+            return new StrictJwt(token, header, payload, tree(payload), token.substring(second + 1));
+        } catch (MalformedJsonException | IllegalArgumentException e) {
+            // messages quote the token
+            throw malformed();
         }
-        for (String header : FORBIDDEN_HEADERS) {
-            if (!decoded.getHeaderClaim(header).isMissing()) {
-                throw new AuthenticationException(
-                        AuthenticationException.Reason.MALFORMED, "the token's header has " + header);
-            }
-        }
-        return decoded;
     }
 
-    private void strict(String[] parts) {
-        if (parts.length != 3) {
-            throw new MalformedJsonException("JWT: " + parts.length + " parts (expected: 3)");
+    private StrictJwt.Header header(String text) {
+        StrictJwt.Header last = lastHeader;
+        if (last != null && last.text().equals(text)) {
+            return last;
         }
-        json.parse(Base64.getUrlDecoder().decode(parts[0]));
-        json.parse(Base64.getUrlDecoder().decode(parts[1]));
+        JsonNode tree = tree(text);
+        for (String name : FORBIDDEN_HEADERS) {
+            if (tree.has(name)) {
+                throw new AuthenticationException(
+                        AuthenticationException.Reason.MALFORMED, "the token's header has " + name);
+            }
+        }
+        StrictJwt.Header header = new StrictJwt.Header(text, tree);
+        lastHeader = header;
+        return header;
+    }
+
+    private JsonNode tree(String base64) {
+        JsonNode tree = json.parse(Base64.getUrlDecoder().decode(base64));
+        if (!tree.isObject()) {
+            throw new MalformedJsonException("JWT: no object (RFC 7519, section 7.2)");
+        }
+        return tree;
+    }
+
+    private static AuthenticationException malformed() {
+        return new AuthenticationException(AuthenticationException.Reason.MALFORMED, "the token is not a JWT");
     }
 
     /**
@@ -71,21 +91,34 @@ final class JwtVerification {
      *
      * @throws AuthenticationException if one does not hold
      */
-    Identity verify(DecodedJWT token, Algorithm algorithm) {
-        JsonNode claims;
+    Identity verify(StrictJwt token, Algorithm algorithm) {
         try {
             verifier(algorithm).verify(token);
-            claims = json.parse(Base64.getUrlDecoder().decode(token.getPayload()));
         } catch (JWTVerificationException e) {
             throw refusal(e);
         } catch (RuntimeException e) {
             // such as a time beyond what java.time can hold
-            throw new AuthenticationException(AuthenticationException.Reason.MALFORMED, "the token is not a JWT");
+            throw malformed();
         }
-        return JwtClaims.identity(claims, expiry(claims));
+        Instant expiresAt = time(token.claims(), "exp");
+        if (expiresAt == null) {
+            throw new AuthenticationException(AuthenticationException.Reason.CLAIMS, "the token has no exp");
+        }
+        time(token.claims(), "nbf");
+        time(token.claims(), "iat");
+        return JwtClaims.identity(token.claims(), expiresAt);
     }
 
     private JWTVerifier verifier(Algorithm algorithm) {
+        Prepared known = prepared;
+        if (known == null || known.key() != algorithm) {
+            known = new Prepared(algorithm, prepare(algorithm));
+            prepared = known;
+        }
+        return known.verifier();
+    }
+
+    private JWTVerifier prepare(Algorithm algorithm) {
         JWTVerifier.BaseVerification required = (JWTVerifier.BaseVerification) JWT.require(algorithm)
                 .acceptLeeway(skewSeconds)
                 // RFC 7519, 4.1.6: iat tells a token's age, it is no reason to refuse it
@@ -99,16 +132,19 @@ final class JwtVerification {
         return required.build(clock);
     }
 
-    private static Instant expiry(JsonNode claims) {
-        JsonNode exp = claims.path("exp");
-        if (exp.isMissingNode() || exp.isNull()) {
-            throw new AuthenticationException(AuthenticationException.Reason.CLAIMS, "the token has no exp");
+    private static @Nullable Instant time(JsonNode claims, String name) {
+        JsonNode seconds = claims.path(name);
+        if (seconds.isMissingNode() || seconds.isNull()) {
+            return null;
         }
-        if (!exp.isNumber() || !exp.canConvertToLong() || exp.longValue() < 0 || exp.longValue() > MAX_SECONDS) {
+        if (!seconds.isNumber()
+                || !seconds.canConvertToLong()
+                || seconds.longValue() < 0
+                || seconds.longValue() > MAX_SECONDS) {
             throw new AuthenticationException(
-                    AuthenticationException.Reason.CLAIMS, "the token's exp is not in seconds since 1970");
+                    AuthenticationException.Reason.CLAIMS, "the token's " + name + " is not in seconds since 1970");
         }
-        return Instant.ofEpochSecond(exp.longValue());
+        return Instant.ofEpochSecond(seconds.longValue());
     }
 
     private static AuthenticationException refusal(JWTVerificationException e) {
@@ -135,4 +171,7 @@ final class JwtVerification {
         }
         return new AuthenticationException("the token was refused");
     }
+
+    /** What one key's tokens are verified with; a key set has few keys in use at a time. */
+    private record Prepared(Algorithm key, JWTVerifier verifier) {}
 }

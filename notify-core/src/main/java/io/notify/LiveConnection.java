@@ -410,7 +410,9 @@ final class LiveConnection implements Connection, Client {
 
     private void scheduleExpiry() {
         Instant expiresAt = identity.expiresAt();
-        lane.unschedule(this);
+        if (deadline != NO_DEADLINE) {
+            lane.unschedule(this);
+        }
         warned = false;
         deadline = expiresAt == null ? NO_DEADLINE : expiresAt.toEpochMilli() - WARNING_MILLIS;
         if (deadline != NO_DEADLINE) {

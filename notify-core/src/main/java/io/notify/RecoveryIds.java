@@ -17,12 +17,13 @@ final class RecoveryIds {
     /** A session id of 255 characters, in base64, and the hash. */
     private static final int MAX_LENGTH = 1_100;
     /** Keeps these hashes apart from whatever else the same secret may sign. */
-    private static final byte[] PURPOSE = "notify recovery id 1\n".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] PURPOSE = "notify recovery id 2\n".getBytes(StandardCharsets.US_ASCII);
 
     private final SecretKeySpec key;
 
     RecoveryIds(byte[] secret) {
-        this.key = new SecretKeySpec(secret, ALGORITHM);
+        // a key of its own rather than words before each text, since a connect pays for each block that is hashed
+        this.key = new SecretKeySpec(hash(new SecretKeySpec(secret, ALGORITHM), PURPOSE), ALGORITHM);
     }
 
     /** The same user and session always get the same id. */
@@ -59,15 +60,20 @@ final class RecoveryIds {
     }
 
     private byte[] sign(String userId, byte[] session) {
+        byte[] user = userId.getBytes(StandardCharsets.UTF_8);
+        // the length in front keeps ("ab", "c") and ("a", "bc") apart
+        byte[] length = (user.length + ":").getBytes(StandardCharsets.UTF_8);
+        return hash(key, length, user, session);
+    }
+
+    private static byte[] hash(SecretKeySpec key, byte[]... text) {
         try {
             Mac mac = Mac.getInstance(ALGORITHM);
             mac.init(key);
-            mac.update(PURPOSE);
-            byte[] user = userId.getBytes(StandardCharsets.UTF_8);
-            // the length in front keeps ("ab", "c") and ("a", "bc") apart
-            mac.update((user.length + ":").getBytes(StandardCharsets.UTF_8));
-            mac.update(user);
-            return mac.doFinal(session);
+            for (byte[] part : text) {
+                mac.update(part);
+            }
+            return mac.doFinal();
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every JDK has " + ALGORITHM, e);
         }

@@ -60,11 +60,8 @@ public final class StrictJson {
      * @throws MalformedJsonException if it is refused
      */
     public JsonNode parse(String text) {
-        try (JsonParser parser = factory.createParser(text)) {
-            return read(parser, new JsonTreeBuilder());
-        } catch (IOException e) {
-            throw new IllegalStateException("reading from memory", e);
-        }
+        // as bytes, like all other JSON: one parser to run and to compile
+        return parse(Utf8.bytes(text));
     }
 
     /**

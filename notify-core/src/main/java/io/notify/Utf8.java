@@ -1,8 +1,24 @@
 package io.notify;
 
-/** Checks that bytes are well-formed UTF-8 (RFC 3629): no overlong form, no surrogate, nothing beyond U+10FFFF. */
+import java.nio.charset.StandardCharsets;
+
+/** Lets through only well-formed UTF-8 (RFC 3629): no overlong form, no surrogate, nothing beyond U+10FFFF. */
 final class Utf8 {
     private Utf8() {}
+
+    /**
+     * The text's bytes.
+     *
+     * @throws MalformedJsonException if it holds half a surrogate pair, which has none
+     */
+    static byte[] bytes(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        // the encoder writes a question mark instead, and does not tell
+        if (!new String(bytes, StandardCharsets.UTF_8).equals(text)) {
+            throw new MalformedJsonException("JSON: a lone surrogate");
+        }
+        return bytes;
+    }
 
     /**
      * Returns if they are, and are not something that a JSON parser takes for UTF-16 or UTF-32.

@@ -1,54 +1,85 @@
 package io.notify;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
-import com.github.benmanes.caffeine.cache.Ticker;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Remembers who verified tokens are, never past their {@code exp} and at most five minutes, so that a key that was withdrawn
  * does not live on here. Refused tokens are not remembered: they would let anybody push the others out.
+ *
+ * <p>Tokens come into the younger of two generations, and the older one is dropped as a whole: what a new token costs is one
+ * entry of a map, also for the first thousands who come back to a server that has just started. Any thread.
  */
 final class VerifiedTokens {
-    private static final int MAX_TOKENS = 100_000;
-    private static final Duration MAX_AGE = Duration.ofMinutes(5);
+    private static final Duration GENERATION = Duration.ofSeconds(150);
+    private static final int MAX_GENERATION = 50_000;
 
-    private final Cache<TokenHash, Identity> tokens;
-
-    VerifiedTokens(Ticker ticker) {
-        this.tokens = Caffeine.newBuilder()
-                .maximumSize(MAX_TOKENS)
-                .expireAfterWrite(MAX_AGE)
-                .ticker(ticker)
-                // on the caller's thread: nothing of this touches the JVM's common pool
-                .executor(Runnable::run)
-                .build();
-    }
+    private volatile Generations generations = new Generations(new ConcurrentHashMap<>(), none(), Instant.MIN);
 
     @Nullable
     Identity find(TokenHash token, Instant now) {
-        Identity known = tokens.getIfPresent(token);
-        if (known != null && !isCurrent(known, now)) {
-            tokens.invalidate(token);
-            return null;
+        Generations present = present(now);
+        Identity known = present.young().get(token);
+        if (known == null) {
+            known = present.old().get(token);
         }
-        return known;
+        return known != null && isCurrent(known, now) ? known : null;
     }
 
     void remember(TokenHash token, Identity identity, Instant now) {
         if (isCurrent(identity, now)) {
-            tokens.put(token, identity);
+            ConcurrentMap<TokenHash, Identity> young = present(now).young();
+            young.put(token, identity);
+            if (young.size() >= MAX_GENERATION) {
+                turn(young, now);
+            }
         }
     }
 
-    long size() {
-        tokens.cleanUp();
-        return tokens.estimatedSize();
+    /** How many are remembered, or were until a moment ago. */
+    int size() {
+        Generations present = generations;
+        return present.young().size() + present.old().size();
+    }
+
+    private Generations present(Instant now) {
+        Generations known = generations;
+        return now.isBefore(known.turnsAt()) ? known : turn(known.young(), now);
+    }
+
+    /** Makes what was the young generation the old one, unless somebody else just did. */
+    private synchronized Generations turn(ConcurrentMap<TokenHash, Identity> young, Instant now) {
+        Generations known = generations;
+        if (known.young() == young) {
+            known = known.turned(now);
+            generations = known;
+        }
+        return known;
+    }
+
+    private static ConcurrentMap<TokenHash, Identity> none() {
+        return new ConcurrentHashMap<>(1);
     }
 
     private static boolean isCurrent(Identity identity, Instant now) {
         return identity.expiresAt() != null && now.isBefore(identity.expiresAt());
+    }
+
+    /** @param turnsAt when the younger one is as old as a generation may get */
+    private record Generations(
+            ConcurrentMap<TokenHash, Identity> young, ConcurrentMap<TokenHash, Identity> old, Instant turnsAt) {
+        Generations turned(Instant now) {
+            if (now.isBefore(turnsAt)) {
+                return new Generations(new ConcurrentHashMap<>(), young, now.plus(GENERATION)); // it is full
+            }
+            // from when it was to turn, not from now: nobody may have asked for minutes
+            Instant end = turnsAt.plus(GENERATION);
+            return now.isBefore(end)
+                    ? new Generations(new ConcurrentHashMap<>(), young, end)
+                    : new Generations(new ConcurrentHashMap<>(), none(), now.plus(GENERATION));
+        }
     }
 }
