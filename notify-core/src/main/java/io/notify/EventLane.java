@@ -1,7 +1,6 @@
 package io.notify;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.concurrent.Executor;
@@ -23,8 +22,7 @@ final class EventLane implements Lane {
     // Touched by the lane's thread alone.
     private final List<LiveConnection> connections = new ArrayList<>();
     private final List<LiveConnection> unflushed = new ArrayList<>();
-    private final TreeSet<LiveConnection> deadlines =
-            new TreeSet<>(Comparator.comparingLong(LiveConnection::deadline).thenComparingLong(LiveConnection::serial));
+    private final TreeSet<LiveConnection> deadlines = new TreeSet<>(EventLane::compareDeadlines);
     /** What waits for the networks of connections that catch up. */
     private final List<Runnable> later = new ArrayList<>();
 
@@ -84,6 +82,11 @@ final class EventLane implements Lane {
     /** Who took what; any thread may read it. */
     DeliveryTrail trail() {
         return trail;
+    }
+
+    private static int compareDeadlines(LiveConnection a, LiveConnection b) {
+        int byTime = Long.compare(a.deadline(), b.deadline());
+        return byTime == 0 ? Long.compare(a.serial(), b.serial()) : byTime;
     }
 
     void schedule(LiveConnection connection) {

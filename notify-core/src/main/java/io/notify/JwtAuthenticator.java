@@ -33,13 +33,13 @@ public final class JwtAuthenticator implements Authenticator {
 
     private final JwtKeys keys;
     private final JwtVerification verification;
-    private final VerifiedTokens verified;
+    private final TokenHasher hasher = new TokenHasher();
+    private final VerifiedTokens verified = new VerifiedTokens();
     private final Clock clock;
 
     private JwtAuthenticator(Builder b, JwtKeys keys) {
         this.keys = keys;
         this.verification = new JwtVerification(b.issuer, b.audience, b.clockSkew, b.clock);
-        this.verified = new VerifiedTokens();
         this.clock = b.clock;
     }
 
@@ -54,7 +54,7 @@ public final class JwtAuthenticator implements Authenticator {
             return refused(new AuthenticationException(
                     AuthenticationException.Reason.MALFORMED, "the token is longer than " + MAX_TOKEN + " characters"));
         }
-        TokenHash hash = TokenHash.of(token);
+        TokenHash hash = hasher.hash(token);
         Instant now = clock.instant();
         Identity known = verified.find(hash, now);
         if (known != null) {

@@ -19,11 +19,13 @@ final class RecoveryIds {
     /** Keeps these hashes apart from whatever else the same secret may sign. */
     private static final byte[] PURPOSE = "notify recovery id 2\n".getBytes(StandardCharsets.US_ASCII);
 
-    private final SecretKeySpec key;
+    /** Of each thread: the function is looked up among all of the JVM's, and made ready with the key, once. */
+    private final ThreadLocal<Mac> macs;
 
     RecoveryIds(byte[] secret) {
         // a key of its own rather than words before each text, since a connect pays for each block that is hashed
-        this.key = new SecretKeySpec(hash(new SecretKeySpec(secret, ALGORITHM), PURPOSE), ALGORITHM);
+        byte[] key = mac(secret).doFinal(PURPOSE);
+        this.macs = ThreadLocal.withInitial(() -> mac(key));
     }
 
     /** The same user and session always get the same id. */
@@ -61,19 +63,18 @@ final class RecoveryIds {
 
     private byte[] sign(String userId, byte[] session) {
         byte[] user = userId.getBytes(StandardCharsets.UTF_8);
+        Mac mac = macs.get();
         // the length in front keeps ("ab", "c") and ("a", "bc") apart
-        byte[] length = (user.length + ":").getBytes(StandardCharsets.UTF_8);
-        return hash(key, length, user, session);
+        mac.update((user.length + ":").getBytes(StandardCharsets.UTF_8));
+        mac.update(user);
+        return mac.doFinal(session);
     }
 
-    private static byte[] hash(SecretKeySpec key, byte[]... text) {
+    private static Mac mac(byte[] key) {
         try {
             Mac mac = Mac.getInstance(ALGORITHM);
-            mac.init(key);
-            for (byte[] part : text) {
-                mac.update(part);
-            }
-            return mac.doFinal();
+            mac.init(new SecretKeySpec(key, ALGORITHM));
+            return mac;
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every JDK has " + ALGORITHM, e);
         }

@@ -2,6 +2,7 @@ package io.notify.netty;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.netty.channel.EventLoopGroup;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.notify.Lane;
 import io.notify.NotificationService;
 import io.notify.netty.api.NotificationApi;
@@ -82,7 +83,7 @@ public final class NotifyServer implements AutoCloseable {
                 b.engineSettings(),
                 b.connectTimeout,
                 new ObjectMapper(),
-                "authorization"::equals,
+                HttpHeaderNames.AUTHORIZATION::contentEqualsIgnoreCase,
                 port.sessionLimits(),
                 new NotificationNamespaces(b.service.gateway(), signIn, laneOf, b.maxPendingBytes));
 

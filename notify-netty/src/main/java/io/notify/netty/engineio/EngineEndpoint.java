@@ -32,7 +32,7 @@ public final class EngineEndpoint implements HttpHandler {
 
     private final EngineSettings settings;
     private final EngineApplication application;
-    private final Predicate<String> keepsHeader;
+    private final Predicate<CharSequence> keepsHeader;
     private final ConnectionLimits pollingLimits;
     private final WebSocketLimits webSocketLimits;
     private final long pingIntervalNanos;
@@ -46,13 +46,13 @@ public final class EngineEndpoint implements HttpHandler {
     /**
      * Makes an endpoint that is not routed to yet.
      *
-     * @param keepsHeader which headers, by lower-case name, a session's handshake keeps as long as it lives
+     * @param keepsHeader which headers, by name in any case, a session's handshake keeps as long as it lives
      * @param pollingLimits how many sessions may poll: one connection can open any number of them
      */
     public EngineEndpoint(
             EngineSettings settings,
             EngineApplication application,
-            Predicate<String> keepsHeader,
+            Predicate<CharSequence> keepsHeader,
             ConnectionLimits pollingLimits) {
         this.settings = settings;
         this.application = application;
@@ -191,12 +191,14 @@ public final class EngineEndpoint implements HttpHandler {
             }
         });
         Map<String, String> headers = new HashMap<>();
-        for (Map.Entry<String, String> header : exchange.headers()) {
-            String name = header.getKey().toLowerCase(Locale.ROOT);
-            if (keepsHeader.test(name)) {
-                headers.merge(name, header.getValue(), (first, next) -> first + ", " + next);
+        exchange.headers().iteratorCharSequence().forEachRemaining(header -> {
+            if (keepsHeader.test(header.getKey())) {
+                headers.merge(
+                        header.getKey().toString().toLowerCase(Locale.ROOT),
+                        header.getValue().toString(),
+                        (first, next) -> first + ", " + next);
             }
-        }
+        });
         return new EngineHandshake(exchange.path(), Map.copyOf(query), Map.copyOf(headers), exchange.remoteAddress());
     }
 

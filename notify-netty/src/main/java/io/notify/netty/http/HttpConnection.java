@@ -579,8 +579,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
                 new Outbound(loop, Objects.requireNonNull(pipeline.context(frames)), limits.maxPendingBytes());
         pipeline.remove(HttpResponseEncoder.class);
         answered(exchange, 101);
-        outbound.force(WebSocketHandshake.accept(exchange.request()));
-        outbound.flush();
+        // flushed with what the listener writes first: one segment, one system call
+        outbound.force(loop.webSocketHandshake().accept(exchange.request()));
         current = null;
         loop.deadlines().clear(deadline);
         pipeline.remove(this);

@@ -26,6 +26,7 @@ public final class PortLoop implements Executor {
     private final Deadlines deadlines;
     private final Backlogs backlogs;
     private final LongSupplier nanoClock;
+    private final WebSocketHandshake webSocketHandshake = new WebSocketHandshake();
     private final ArrayList<Outbound> dirty = new ArrayList<>();
     private final byte[] @Nullable [] sharedBytes = new byte[SHARED][];
     private final @Nullable ByteBuf[] sharedBuffers = new ByteBuf[SHARED];
@@ -48,6 +49,10 @@ public final class PortLoop implements Executor {
 
     public Deadlines deadlines() {
         return deadlines;
+    }
+
+    WebSocketHandshake webSocketHandshake() {
+        return webSocketHandshake;
     }
 
     public Backlogs backlogs() {

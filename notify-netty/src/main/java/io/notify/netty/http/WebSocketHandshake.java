@@ -11,13 +11,16 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
-/** RFC 6455, 4.2: what a handshake must be and how it is answered; no subprotocol and no extension is ever chosen. Pure. */
+/**
+ * RFC 6455, 4.2: what a handshake must be and how it is answered; no subprotocol and no extension is ever chosen. For one
+ * thread at a time: it keeps the hash function, which is looked up among all of the JVM's.
+ */
 final class WebSocketHandshake {
     private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
     private static final int KEY_LENGTH = 24;
     private static final int KEY_BYTES = 16;
 
-    private WebSocketHandshake() {}
+    private final MessageDigest sha1 = sha1();
 
     /** The answer to a bad handshake; null for a good one. */
     static @Nullable HttpReply refusal(HttpRequest request) {
@@ -50,17 +53,18 @@ final class WebSocketHandshake {
     }
 
     /** The bytes of the 101 for a request without {@link #refusal}. */
-    static byte[] accept(HttpRequest request) {
+    byte[] accept(HttpRequest request) {
         String key = request.headers().get(HttpHeaderNames.SEC_WEBSOCKET_KEY);
         return ("HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: upgrade\r\nsec-websocket-accept: "
-                        + Base64.getEncoder().encodeToString(sha1((key + GUID).getBytes(StandardCharsets.US_ASCII)))
+                        + Base64.getEncoder()
+                                .encodeToString(sha1.digest((key + GUID).getBytes(StandardCharsets.US_ASCII)))
                         + "\r\n\r\n")
                 .getBytes(StandardCharsets.US_ASCII);
     }
 
-    private static byte[] sha1(byte[] bytes) {
+    private static MessageDigest sha1() {
         try {
-            return MessageDigest.getInstance("SHA-1").digest(bytes);
+            return MessageDigest.getInstance("SHA-1");
         } catch (NoSuchAlgorithmException missing) {
             throw new IllegalStateException("SHA-1 is missing (expected: in every Java platform)", missing);
         }

@@ -33,14 +33,14 @@ public final class SocketIoEndpoint implements HttpHandler {
      *
      * @param connectTimeout without any namespace, before a session is closed
      * @param mapper turns acknowledgements and events into JSON
-     * @param keepsHeader which headers, by lower-case name, a client's handshake keeps as long as it lives
+     * @param keepsHeader which headers, by name in any case, a client's handshake keeps as long as it lives
      * @param pollingLimits how many sessions may poll
      */
     public SocketIoEndpoint(
             EngineSettings settings,
             Duration connectTimeout,
             ObjectMapper mapper,
-            Predicate<String> keepsHeader,
+            Predicate<CharSequence> keepsHeader,
             ConnectionLimits pollingLimits,
             SocketIoApplication application) {
         if (connectTimeout.isNegative() || connectTimeout.isZero()) {
