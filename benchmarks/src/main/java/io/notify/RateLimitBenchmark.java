@@ -30,8 +30,8 @@ public class RateLimitBenchmark {
 
     private final RateLimiter patient = new RateLimiter(Integer.MAX_VALUE, WINDOW);
     private final RateLimiter strict = new RateLimiter(10, WINDOW);
-    private final KeyedRateLimiter keyed =
-            new KeyedRateLimiter(Integer.MAX_VALUE, Duration.ofMinutes(10), KEYS, System::nanoTime);
+    private final KeyedRateLimiter<String> keyed =
+            new KeyedRateLimiter<>(Integer.MAX_VALUE, Duration.ofMinutes(10), KEYS, System::nanoTime);
     private final String[] addresses = new String[KEYS];
 
     @Setup

@@ -11,9 +11,11 @@ import java.util.function.LongSupplier;
  * its last event.
  *
  * <p>Any thread; never blocks for longer than it takes to count. Nothing is to be closed.
+ *
+ * @param <K> the keys, told apart by {@code equals}
  */
-public final class KeyedRateLimiter {
-    private final Cache<String, RateLimiter> limiters;
+public final class KeyedRateLimiter<K> {
+    private final Cache<K, RateLimiter> limiters;
     private final LongSupplier nanoClock;
     private final int limit;
     private final Duration window;
@@ -44,7 +46,7 @@ public final class KeyedRateLimiter {
     }
 
     /** Counts an event; returns 0 if it may pass, else after how many milliseconds one may, at least 1. */
-    public long tryAcquire(String key) {
+    public long tryAcquire(K key) {
         return tryAcquire(key, 1);
     }
 
@@ -55,7 +57,7 @@ public final class KeyedRateLimiter {
      * @param events 1 or more; more than the limit never pass
      * @return 0 if they may pass, else after how many milliseconds to try again, at least 1
      */
-    public long tryAcquire(String key, int events) {
+    public long tryAcquire(K key, int events) {
         RateLimiter limiter = limiters.get(key, unknown -> new RateLimiter(limit, window));
         synchronized (limiter) {
             return limiter.tryAcquire(nanoClock.getAsLong(), events);
@@ -66,7 +68,7 @@ public final class KeyedRateLimiter {
      * Returns 0 if an event would pass, else after how many milliseconds one would; counts nothing. For what is counted only
      * once it has failed, such as a sign-in.
      */
-    public long retryAfterMillis(String key) {
+    public long retryAfterMillis(K key) {
         RateLimiter limiter = limiters.getIfPresent(key);
         if (limiter == null) {
             return 0;

@@ -51,7 +51,8 @@ public final class StrictJson {
      * @throws MalformedJsonException if it is refused
      */
     public JsonNode parse(byte[] utf8) {
-        return read(utf8, null).root();
+        Utf8.check(utf8);
+        return tree(utf8, new JsonTreeBuilder());
     }
 
     /**
@@ -61,7 +62,7 @@ public final class StrictJson {
      */
     public JsonNode parse(String text) {
         // as bytes, like all other JSON: one parser to run and to compile
-        return parse(Utf8.bytes(text));
+        return tree(Utf8.bytes(text), new JsonTreeBuilder());
     }
 
     /**
@@ -71,20 +72,17 @@ public final class StrictJson {
      * @throws MalformedJsonException if it is refused
      */
     public Kept parseKeeping(byte[] utf8, String field) {
-        return read(utf8, field);
-    }
-
-    private Kept read(byte[] utf8, @Nullable String field) {
         Utf8.check(utf8);
         IdentityHashMap<JsonNode, RawJson> kept = new IdentityHashMap<>(2);
-        JsonTreeBuilder builder = field == null
-                ? new JsonTreeBuilder()
-                : new JsonTreeBuilder(
-                        field,
-                        (value, from, to) ->
-                                kept.put(value, new RawJson(Arrays.copyOfRange(utf8, (int) from, (int) to))));
+        JsonTreeBuilder builder = new JsonTreeBuilder(
+                field,
+                (value, from, to) -> kept.put(value, new RawJson(Arrays.copyOfRange(utf8, (int) from, (int) to))));
+        return new Kept(tree(utf8, builder), kept);
+    }
+
+    private JsonNode tree(byte[] utf8, JsonTreeBuilder builder) {
         try (JsonParser parser = factory.createParser(utf8)) {
-            return new Kept(read(parser, builder), kept);
+            return read(parser, builder);
         } catch (IOException e) {
             throw new IllegalStateException("reading from memory", e);
         }

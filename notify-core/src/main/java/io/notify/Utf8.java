@@ -17,6 +17,7 @@ final class Utf8 {
         if (!new String(bytes, StandardCharsets.UTF_8).equals(text)) {
             throw new MalformedJsonException("JSON: a lone surrogate");
         }
+        checkStart(bytes);
         return bytes;
     }
 
@@ -26,15 +27,7 @@ final class Utf8 {
      * @throws MalformedJsonException if not
      */
     static void check(byte[] bytes) {
-        // RFC 8259, 8.1: no byte order mark. JSON text has no NUL, so one near the start betrays a wider encoding.
-        for (int i = 0; i < Math.min(4, bytes.length); i++) {
-            if (bytes[i] == 0) {
-                throw new MalformedJsonException("JSON: not UTF-8");
-            }
-        }
-        if (bytes.length > 0 && bytes[0] < 0) {
-            throw new MalformedJsonException("JSON: not well-formed, near line 1, column 1");
-        }
+        checkStart(bytes);
         int i = 0;
         while (i < bytes.length) {
             if (bytes[i] >= 0) {
@@ -46,6 +39,18 @@ final class Utf8 {
                 }
                 i += length;
             }
+        }
+    }
+
+    /** RFC 8259, 8.1: no byte order mark. JSON text has no NUL, so one near the start betrays a wider encoding. */
+    private static void checkStart(byte[] bytes) {
+        for (int i = 0; i < Math.min(4, bytes.length); i++) {
+            if (bytes[i] == 0) {
+                throw new MalformedJsonException("JSON: not UTF-8");
+            }
+        }
+        if (bytes.length > 0 && bytes[0] < 0) {
+            throw new MalformedJsonException("JSON: not well-formed, near line 1, column 1");
         }
     }
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class KeyedRateLimiterTest {
     private static final long MILLI = 1_000_000;
     private final AtomicLong now = new AtomicLong(-7);
-    private final KeyedRateLimiter limiter = new KeyedRateLimiter(2, Duration.ofMillis(100), 1_000, now::get);
+    private final KeyedRateLimiter<String> limiter = new KeyedRateLimiter<>(2, Duration.ofMillis(100), 1_000, now::get);
 
     @Test
     void eachKeyHasALimitOfItsOwn() {
@@ -61,7 +61,7 @@ class KeyedRateLimiterTest {
 
     @Test
     void manyThreadsTogetherGetNoMoreThanTheLimit() throws Exception {
-        KeyedRateLimiter shared = new KeyedRateLimiter(1_000, Duration.ofHours(1), 10, now::get);
+        KeyedRateLimiter<String> shared = new KeyedRateLimiter<>(1_000, Duration.ofHours(1), 10, now::get);
         AtomicInteger passed = new AtomicInteger();
         ExecutorService threads = Executors.newFixedThreadPool(4);
         for (int t = 0; t < 4; t++) {
@@ -82,10 +82,10 @@ class KeyedRateLimiterTest {
     @Test
     void wrongNumbersFailAtOnce() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new KeyedRateLimiter(0, Duration.ofSeconds(1), 1, now::get));
+                .isThrownBy(() -> new KeyedRateLimiter<>(0, Duration.ofSeconds(1), 1, now::get));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new KeyedRateLimiter(1, Duration.ofSeconds(-1), 1, now::get));
+                .isThrownBy(() -> new KeyedRateLimiter<>(1, Duration.ofSeconds(-1), 1, now::get));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new KeyedRateLimiter(1, Duration.ofSeconds(1), 0, now::get));
+                .isThrownBy(() -> new KeyedRateLimiter<>(1, Duration.ofSeconds(1), 0, now::get));
     }
 }

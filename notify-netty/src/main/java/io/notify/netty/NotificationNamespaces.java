@@ -15,6 +15,7 @@ import io.notify.netty.socketio.SocketIoApplication;
 import io.notify.netty.socketio.SocketIoClient;
 import io.notify.netty.socketio.SocketIoConnection;
 import io.notify.netty.socketio.SocketListener;
+import java.net.InetAddress;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -64,7 +65,7 @@ final class NotificationNamespaces implements SocketIoApplication {
             return null;
         }
         String token = token(attempt);
-        String address = SignIn.address(attempt.client().handshake().remoteAddress());
+        InetAddress address = SignIn.address(attempt.client().handshake().remoteAddress());
         return signIn.check(token, address).handle((identity, failure) -> {
             if (failure != null) {
                 return new ConnectDecision.Refused(ConnectError.of("a valid token is needed", "UNAUTHORIZED"));

@@ -63,8 +63,8 @@ public final class NotificationApi implements AutoCloseable {
         this.settings = settings;
         this.guard = new Guard(signIn);
         Bodies bodies = new Bodies();
-        KeyedRateLimiter limit =
-                new KeyedRateLimiter(settings.sendLimit(), settings.sendWindow(), MAX_SENDERS, settings.nanoClock());
+        KeyedRateLimiter<String> limit =
+                new KeyedRateLimiter<>(settings.sendLimit(), settings.sendWindow(), MAX_SENDERS, settings.nanoClock());
         this.sends = new SendEndpoint(service, guard, limit, bodies, settings.maxBodyBytes());
         this.inbox = new InboxEndpoint(service.inbox(), guard);
         this.admin = new AdminEndpoint(service, sends, guard, settings.clock(), bodies, settings.maxBodyBytes());

@@ -24,12 +24,13 @@ final class SendEndpoint {
 
     private final NotificationService service;
     private final Guard guard;
-    private final KeyedRateLimiter limit;
+    private final KeyedRateLimiter<String> limit;
     private final Bodies bodies;
     private final int maxBodyBytes;
     private final LongAdder limited = new LongAdder();
 
-    SendEndpoint(NotificationService service, Guard guard, KeyedRateLimiter limit, Bodies bodies, int maxBodyBytes) {
+    SendEndpoint(
+            NotificationService service, Guard guard, KeyedRateLimiter<String> limit, Bodies bodies, int maxBodyBytes) {
         this.service = service;
         this.guard = guard;
         this.limit = limit;

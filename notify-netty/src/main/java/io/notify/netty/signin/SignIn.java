@@ -10,6 +10,7 @@ import io.notify.KeyedRateLimiter;
 import io.notify.netty.http.HttpExchange;
 import io.notify.netty.http.HttpReply;
 import io.notify.netty.http.PeerAddress;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -29,7 +30,7 @@ public final class SignIn {
     private static final int MAX_ADDRESSES = 100_000;
 
     private final Gateway gateway;
-    private final KeyedRateLimiter refusals;
+    private final KeyedRateLimiter<InetAddress> refusals;
     private final LongAdder refused = new LongAdder();
     private final LongAdder limited = new LongAdder();
 
@@ -41,7 +42,7 @@ public final class SignIn {
      */
     public SignIn(Gateway gateway, int maxRefused, Duration window, LongSupplier nanoClock) {
         this.gateway = gateway;
-        this.refusals = new KeyedRateLimiter(maxRefused, window, MAX_ADDRESSES, nanoClock);
+        this.refusals = new KeyedRateLimiter<>(maxRefused, window, MAX_ADDRESSES, nanoClock);
     }
 
     /**
@@ -82,9 +83,9 @@ public final class SignIn {
     /**
      * Checks a token, in the name of an address. A refusal completes the stage with {@link AuthenticationException}.
      *
-     * @param address where it came from, without the port
+     * @param address where it came from, see {@link #address}
      */
-    public CompletionStage<Identity> check(@Nullable String token, String address) {
+    public CompletionStage<Identity> check(@Nullable String token, InetAddress address) {
         if (refusals.retryAfterMillis(address) > 0) {
             limited.increment();
             return CompletableFuture.failedFuture(new TooManyAttempts());
@@ -108,13 +109,13 @@ public final class SignIn {
     }
 
     /** The address limits count by. */
-    public static String address(HttpExchange exchange) {
+    public static InetAddress address(HttpExchange exchange) {
         return address(exchange.remoteAddress());
     }
 
     /** The same of a connection. */
-    public static String address(InetSocketAddress remote) {
-        return PeerAddress.counted(remote.getAddress()).getHostAddress();
+    public static InetAddress address(InetSocketAddress remote) {
+        return PeerAddress.counted(remote.getAddress());
     }
 
     /** What a refused request is answered: 401, or 429 to an address that was refused too often. */

@@ -163,7 +163,7 @@ public final class SocketIoClient {
         }
         if (decision instanceof ConnectDecision.Accepted accepted) {
             session.doNotWake();
-            session.offer(encoder().connected(connection.namespace(), connection.id(), accepted.pid()));
+            session.offer(PacketEncoder.connected(connection.namespace(), connection.id(), accepted.pid()));
             // Events are offered while it opens: it must count as connected, though nobody hears it yet.
             connection.listener(NobodyYet.INSTANCE);
             SocketListener listener;

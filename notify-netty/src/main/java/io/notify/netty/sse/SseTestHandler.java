@@ -8,6 +8,7 @@ import io.notify.netty.http.HttpHandler;
 import io.notify.netty.http.HttpReply;
 import io.notify.netty.http.HttpStream;
 import io.notify.netty.signin.SignIn;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -30,7 +31,7 @@ public final class SseTestHandler implements HttpHandler {
 
     private final Clock clock;
     private final SseFormat format = new SseFormat();
-    private final ConcurrentMap<String, Integer> streams = new ConcurrentHashMap<>();
+    private final ConcurrentMap<InetAddress, Integer> streams = new ConcurrentHashMap<>();
 
     public SseTestHandler(Clock clock) {
         this.clock = clock;
@@ -42,7 +43,7 @@ public final class SseTestHandler implements HttpHandler {
             exchange.reply(HttpReply.problem(405, "Allowed here: GET").withHeader("Allow", "GET"));
             return;
         }
-        String address = SignIn.address(exchange);
+        InetAddress address = SignIn.address(exchange);
         if (streams.merge(address, 1, Integer::sum) > MAX_PER_ADDRESS) {
             leave(address);
             exchange.reply(HttpReply.problem(429, "At most " + MAX_PER_ADDRESS + " test streams from one address.")
@@ -57,7 +58,7 @@ public final class SseTestHandler implements HttpHandler {
         }
     }
 
-    private void leave(String address) {
+    private void leave(InetAddress address) {
         streams.computeIfPresent(address, (a, n) -> n == 1 ? null : n - 1);
     }
 
@@ -67,7 +68,7 @@ public final class SseTestHandler implements HttpHandler {
         private final Deadline next = new Deadline(this::round);
         private int rounds;
 
-        Show(HttpStream stream, String address) {
+        Show(HttpStream stream, InetAddress address) {
             this.stream = stream;
             stream.onClose(() -> {
                 stream.loop().deadlines().clear(next);

@@ -225,8 +225,10 @@ final class PacketCodecTest {
 
     @Test
     void writesConnectRepliesAndErrorsAsObjects() {
-        assertThat(text(List.of(encoder.connected("/", "id", null)))).containsExactly("40{\"sid\":\"id\"}");
-        assertThat(text(List.of(encoder.connected("/x", "id", "p"))))
+        assertThat(text(List.of(PacketEncoder.connected("/", "id", null)))).containsExactly("40{\"sid\":\"id\"}");
+        assertThat(text(List.of(PacketEncoder.connected("/", "id", "a\"b"))))
+                .containsExactly("40{\"sid\":\"id\",\"pid\":\"a\\\"b\"}");
+        assertThat(text(List.of(PacketEncoder.connected("/x", "id", "p"))))
                 .containsExactly("40/x,{\"sid\":\"id\",\"pid\":\"p\"}");
         assertThat(text(List.of(encoder.refused("/random", ConnectError.INVALID_NAMESPACE))))
                 .containsExactly("44/random,{\"message\":\"Invalid namespace\"}");
