@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.netty.util.AsciiString;
 import io.notify.netty.http.HttpExchange;
 import io.notify.netty.http.HttpLimits;
 import io.notify.netty.http.HttpPort;
@@ -71,7 +72,7 @@ final class EngineEndpointTest {
                         Duration.ofSeconds(10),
                         5000),
                 gated,
-                name -> name.equals("x-kept"),
+                name -> AsciiString.contentEqualsIgnoreCase(name, "x-kept"),
                 port.sessionLimits());
         port.listen(HttpRoutes.builder().exact("/engine.io/", endpoint).build());
     }
