@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** Lets a token through only if it is of the key's algorithm, signed with the key, and meant for here and now. */
 final class JwtVerification {
     private static final List<String> FORBIDDEN_HEADERS = List.of("jku", "jwk", "x5u", "x5c", "crit");
+    private static final List<String> TIMES = List.of("exp", "nbf", "iat");
     /** The year 9999. Later times are milliseconds taken for seconds, and overflow arithmetic further on. */
     private static final long MAX_SECONDS = 253_402_300_799L;
 
@@ -69,6 +70,12 @@ final class JwtVerification {
                         AuthenticationException.Reason.MALFORMED, "the token's header has " + name);
             }
         }
+        JsonNode kid = tree.path("kid");
+        if (!kid.isMissingNode() && !kid.isNull() && !kid.isTextual()) {
+            // RFC 7515, 4.1.4; taken for none, it would leave the choice of the key to us
+            throw new AuthenticationException(
+                    AuthenticationException.Reason.SIGNATURE, "the token's kid is not a key's name");
+        }
         StrictJwt.Header header = new StrictJwt.Header(text, tree);
         lastHeader = header;
         return header;
@@ -100,13 +107,8 @@ final class JwtVerification {
             // such as a time beyond what java.time can hold
             throw malformed();
         }
-        Instant expiresAt = time(token.claims(), "exp");
-        if (expiresAt == null) {
-            throw new AuthenticationException(AuthenticationException.Reason.CLAIMS, "the token has no exp");
-        }
-        time(token.claims(), "nbf");
-        time(token.claims(), "iat");
-        return JwtClaims.identity(token.claims(), expiresAt);
+        requireKinds(token);
+        return JwtClaims.identity(token.claims(), expiry(token.claims()));
     }
 
     private JWTVerifier verifier(Algorithm algorithm) {
@@ -132,19 +134,38 @@ final class JwtVerification {
         return required.build(clock);
     }
 
-    private static @Nullable Instant time(JsonNode claims, String name) {
-        JsonNode seconds = claims.path(name);
-        if (seconds.isMissingNode() || seconds.isNull()) {
-            return null;
+    /** The library passes over a claim of another kind than RFC 7519 says. */
+    private static void requireKinds(StrictJwt token) {
+        for (String name : TIMES) {
+            JsonNode time = token.claims().path(name);
+            if (isThere(time) && !(time.isNumber() && time.canConvertToLong())) {
+                throw noTime(name);
+            }
         }
-        if (!seconds.isNumber()
-                || !seconds.canConvertToLong()
-                || seconds.longValue() < 0
-                || seconds.longValue() > MAX_SECONDS) {
+        if (isThere(token.claims().path("aud")) && token.getAudience() == null) {
             throw new AuthenticationException(
-                    AuthenticationException.Reason.CLAIMS, "the token's " + name + " is not in seconds since 1970");
+                    AuthenticationException.Reason.CLAIMS, "the token's aud is neither a text nor a list of texts");
         }
-        return Instant.ofEpochSecond(seconds.longValue());
+    }
+
+    private static Instant expiry(JsonNode claims) {
+        JsonNode exp = claims.path("exp");
+        if (!isThere(exp)) {
+            throw new AuthenticationException(AuthenticationException.Reason.CLAIMS, "the token has no exp");
+        }
+        if (exp.longValue() < 0 || exp.longValue() > MAX_SECONDS) {
+            throw noTime("exp");
+        }
+        return Instant.ofEpochSecond(exp.longValue());
+    }
+
+    private static boolean isThere(JsonNode claim) {
+        return !claim.isMissingNode() && !claim.isNull();
+    }
+
+    private static AuthenticationException noTime(String name) {
+        return new AuthenticationException(
+                AuthenticationException.Reason.CLAIMS, "the token's " + name + " is not in seconds since 1970");
     }
 
     private static AuthenticationException refusal(JWTVerificationException e) {

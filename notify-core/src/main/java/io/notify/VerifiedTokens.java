@@ -17,7 +17,7 @@ final class VerifiedTokens {
     private static final Duration GENERATION = Duration.ofSeconds(150);
     private static final int MAX_GENERATION = 50_000;
 
-    private volatile Generations generations = new Generations(new ConcurrentHashMap<>(), none(), Instant.MIN);
+    private volatile Generations generations = new Generations(new ConcurrentHashMap<>(), none(), Instant.EPOCH);
 
     @Nullable
     Identity find(TokenHash token, Instant now) {
@@ -47,7 +47,7 @@ final class VerifiedTokens {
 
     private Generations present(Instant now) {
         Generations known = generations;
-        return now.isBefore(known.turnsAt()) ? known : turn(known.young(), now);
+        return known.isPresent(now) ? known : turn(known.young(), now);
     }
 
     /** Makes what was the young generation the old one, unless somebody else just did. */
@@ -71,15 +71,20 @@ final class VerifiedTokens {
     /** @param turnsAt when the younger one is as old as a generation may get */
     private record Generations(
             ConcurrentMap<TokenHash, Identity> young, ConcurrentMap<TokenHash, Identity> old, Instant turnsAt) {
+        /** Not so before it began either: the clock was set back, and would have to come all the way again. */
+        boolean isPresent(Instant now) {
+            return now.isBefore(turnsAt) && !now.isBefore(turnsAt.minus(GENERATION));
+        }
+
         Generations turned(Instant now) {
-            if (now.isBefore(turnsAt)) {
-                return new Generations(new ConcurrentHashMap<>(), young, now.plus(GENERATION)); // it is full
+            if (isPresent(now)) {
+                return new Generations(new ConcurrentHashMap<>(), young, turnsAt); // it is full
             }
             // from when it was to turn, not from now: nobody may have asked for minutes
             Instant end = turnsAt.plus(GENERATION);
-            return now.isBefore(end)
-                    ? new Generations(new ConcurrentHashMap<>(), young, end)
-                    : new Generations(new ConcurrentHashMap<>(), none(), now.plus(GENERATION));
+            return now.isBefore(turnsAt) || !now.isBefore(end)
+                    ? new Generations(new ConcurrentHashMap<>(), none(), now.plus(GENERATION))
+                    : new Generations(new ConcurrentHashMap<>(), young, end);
         }
     }
 }

@@ -197,6 +197,26 @@ class JwtAuthenticatorTest {
         refused(jwks(), good().withKeyId(kid).sign(rs256Signer(rsa)));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"1", "true", "[]", "{}", "['../../x']"})
+    void aKidThatIsNoTextIsRefusedHoweverManyKeysThereAre(String kid) {
+        String header = "{'alg':'HS256','kid':" + kid + "}";
+        String payload = "{'sub':'ann','exp':" + (now() + 60) + "}";
+        serve(jwk("k1", rsa));
+
+        assertThat(refused(hmac, signed(json(header), json(payload))))
+                .hasMessage("the token's kid is not a key's name");
+        assertThat(refused(jwks(), signed(json(header), json(payload))))
+                .hasMessage("the token's kid is not a key's name");
+    }
+
+    @Test
+    void aKidOfNullIsNone() {
+        String payload = "{'sub':'ann','exp':" + (now() + 60) + "}";
+
+        accepted(hmac, signed(json("{'alg':'HS256','kid':null}"), json(payload)));
+    }
+
     @Test
     void anOrdinaryKidIsNoMatter() {
         assertThat(accepted(hmac, good().withKeyId("2026-11_key.1").sign(HS256)).userId())
@@ -314,6 +334,36 @@ class JwtAuthenticatorTest {
                         good().withNotBefore(clock.instant().plusSeconds(5)).sign(HS256)))
                 .hasMessage("the token is not valid yet");
         accepted(hmac, good().withIssuedAt(clock.instant().plusSeconds(5)).sign(HS256));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "'nbf':'soon'",
+                "'nbf':[1]",
+                "'iat':'now'",
+                "'aud':7",
+                "'aud':{}",
+                "'aud':['a',{}]",
+                "'aud':[['a']]"
+            })
+    void aClaimOfAnotherKindIsRefusedWhetherOrNotItIsAskedFor(String claim) {
+        refused(hmac, signed(json("{'alg':'HS256'}"), json("{'sub':'ann','exp':" + (now() + 60) + "," + claim + "}")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "'iat':1795514400000",
+                "'iat':-1",
+                "'nbf':-1",
+                "'nbf':null",
+                "'aud':null",
+                "'aud':[]",
+                "'aud':['a','b']"
+            })
+    void aClaimThatSaysNothingAgainstTheTokenIsNoReason(String claim) {
+        accepted(hmac, signed(json("{'alg':'HS256'}"), json("{'sub':'ann','exp':" + (now() + 60) + "," + claim + "}")));
     }
 
     @Test
@@ -516,6 +566,10 @@ class JwtAuthenticatorTest {
     }
 
     // ---- tools ----
+
+    private static String json(String text) {
+        return text.replace('\'', '"');
+    }
 
     private static KeyPair ecKeys(String curve) throws Exception {
         KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");

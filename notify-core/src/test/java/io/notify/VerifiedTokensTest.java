@@ -48,6 +48,15 @@ class VerifiedTokensTest {
     }
 
     @Test
+    void isForgottenAfterFiveMinutesAlsoIfTheClockWasSetBackBefore() {
+        tokens.find(hash(1), START.plus(Duration.ofHours(6)));
+        tokens.remember(hash(1), new Identity("ann", Set.of(), null, START.plus(Duration.ofDays(1))), START);
+
+        assertThat(tokens.find(hash(1), START.plusSeconds(149))).isNotNull();
+        assertThat(tokens.find(hash(1), START.plusSeconds(300))).isNull();
+    }
+
+    @Test
     void isNotKnownPastItsEnd() {
         Identity brief = new Identity("ann", Set.of(), null, START.plusSeconds(10));
         tokens.remember(hash(1), brief, START);
