@@ -13,8 +13,6 @@ import org.jspecify.annotations.Nullable;
 
 /** One claim of a {@link StrictJwt}: null wherever its value is of another kind than asked for, as the library has it. */
 record StrictClaim(JsonNode value) implements Claim {
-    private static final ObjectMapper MAPPER = new ObjectMapper();
-
     @Override
     public boolean isMissing() {
         return value.isMissingNode();
@@ -93,7 +91,8 @@ record StrictClaim(JsonNode value) implements Claim {
 
     private static <T> T convert(JsonNode node, Class<T> type) {
         try {
-            return MAPPER.convertValue(node, type);
+            // no claim that is looked at here needs one
+            return new ObjectMapper().convertValue(node, type);
         } catch (IllegalArgumentException e) {
             throw new JWTDecodeException("the claim is no " + type.getSimpleName());
         }

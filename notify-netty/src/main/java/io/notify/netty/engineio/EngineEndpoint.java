@@ -199,7 +199,7 @@ public final class EngineEndpoint implements HttpHandler {
                         (first, next) -> first + ", " + next);
             }
         });
-        return new EngineHandshake(exchange.path(), Map.copyOf(query), Map.copyOf(headers), exchange.remoteAddress());
+        return new EngineHandshake(exchange.path(), query, headers, exchange.remoteAddress());
     }
 
     void refuse(HttpExchange exchange, EngineError error) {

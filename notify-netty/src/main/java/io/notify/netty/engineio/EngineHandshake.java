@@ -14,6 +14,15 @@ import org.jspecify.annotations.Nullable;
  */
 public record EngineHandshake(
         String path, Map<String, List<String>> query, Map<String, String> headers, InetSocketAddress remoteAddress) {
+    public EngineHandshake {
+        query = copy(query);
+        headers = copy(headers);
+    }
+
+    /** Most keep nothing, for which there is one map, and no copying that a young process would have to compile. */
+    private static <V> Map<String, V> copy(Map<String, V> map) {
+        return map.isEmpty() ? Map.of() : Map.copyOf(map);
+    }
 
     /** The first value of a query parameter, or null. */
     public @Nullable String queryParameter(String name) {
