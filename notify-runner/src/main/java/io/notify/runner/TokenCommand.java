@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Prints one token and nothing else, so that a shell can take it as it is. */
+/** Prints one token and nothing else, so that a shell can take it as it is; whatever there is to say besides goes to stderr. */
 @Command(
         name = "token",
         mixinStandardHelpOptions = true,
@@ -40,9 +40,8 @@ final class TokenCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Configuration configuration = surroundings.configuration();
-        JwtIssuer issuer = surroundings
-                .keys(configuration)
-                .issuer(configuration.signIn(), surroundings.clock())
+        Keys keys = surroundings.keys(configuration);
+        JwtIssuer issuer = keys.issuer(configuration.signIn(), surroundings.clock())
                 .orElseThrow(() -> ConfigurationException.of(
                         "token", "the private key is not here", "JWT_SECRET instead of JWT_PUBLIC_KEY or JWKS_URL"));
         Duration lifetime = Optional.ofNullable(expiresIn)
@@ -53,6 +52,15 @@ final class TokenCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw new ConfigurationException("token: " + e.getMessage());
         }
+        // a server that was started elsewhere has a secret of its own and answers this token with 401
+        keys.dev()
+                .filter(DevSecret::isNew)
+                .ifPresent(
+                        dev -> surroundings
+                                .err()
+                                .println(
+                                        "token: made a secret, " + dev.path()
+                                                + ", as there was none here; only a server of this directory and DATABASE_URL has the same"));
         return 0;
     }
 }

@@ -123,6 +123,19 @@ class CommandTreeTest {
     }
 
     @Test
+    void tokenSaysOnceThatItMadeASecretWhichNoServerElsewhereHas() {
+        CommandRun first = CommandRun.of(directory, Map.of(), "token", "--sub", "42");
+        CommandRun second = CommandRun.of(directory, Map.of(), "token", "--sub", "42");
+
+        assertThat(first.code()).isZero();
+        assertThat(first.out()).matches("[\\w-]+\\.[\\w-]+\\.[\\w-]+\n");
+        assertThat(first.err())
+                .isEqualTo("token: made a secret, " + directory.resolve("data/notify.secret")
+                        + ", as there was none here; only a server of this directory and DATABASE_URL has the same\n");
+        assertThat(second.err()).isEmpty();
+    }
+
+    @Test
     void tokenRefusesWhatNoServerWouldLetIn() {
         for (String[] arguments : new String[][] {
             {"token"},
