@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A token as {@link StrictJson} reads it. The library verifies what is read from here and the identity is read from here too,
- * so that nobody can write a token that means one thing to one reader and another to the next. Immutable.
+ * so that nobody can write a token that means one thing to one reader and another to the next. Immutable. No record, whose text
+ * would show the token.
  */
 final class StrictJwt implements DecodedJWT {
     private final String token;
