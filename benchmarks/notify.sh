@@ -1,5 +1,5 @@
 # The runner as a server of the bench: broadcast and unicast through POST /notifications, volatile; sourced by its run.sh.
-# DURABLE=true sends durably on H2. JAR names another jar, JVM_OPTIONS other options than the recommended ones.
+# DURABLE=true sends durably on SQLite. JAR names another jar, JVM_OPTIONS other options than the recommended ones.
 REPO=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 JAR=${JAR:-$REPO/notify-runner/target/notify-runner.jar}
 DURABLE=${DURABLE:-false}
@@ -10,7 +10,7 @@ SENDER=$(node "$REPO/benchmarks/tokens.mjs" $BENCH_SECRET 1 SERVICE)
 
 start() {
   exec taskset -c "$SC" env PORT="$PORT" HOST=127.0.0.1 NOTIFY_ENV=production JWT_SECRET=$BENCH_SECRET \
-    DATABASE_URL="jdbc:h2:file:$RUN/notify" LOG_LEVEL=warn ${TRANSPORT:+TRANSPORT=$TRANSPORT} EVENT_LOOPS=1 \
+    DATABASE_URL="${DATABASE_URL:-jdbc:sqlite:$RUN/notify.db}" LOG_LEVEL=warn ${TRANSPORT:+TRANSPORT=$TRANSPORT} EVENT_LOOPS=1 \
     MAX_CONNECTIONS_PER_ADDRESS=1000000 NEW_CONNECTIONS_PER_SECOND=1000000 SEND_LIMIT=10000000 \
     "$JAVA" ${JVM_OPTIONS:--Xmx2g @$REPO/notify-runner/notify.options} -jar "$JAR"
 }

@@ -16,6 +16,6 @@ public interface Archive {
     /** One notification's whole story; empty if the log has no such row, as with a volatile one or an old one. */
     CompletionStage<Optional<Story>> story(UUID id);
 
-    /** Sums over the rows created in {@code [from, to)}. */
+    /** Sums over the rows created in the whole hours, UTC, that {@code [from, to)} touches. */
     CompletionStage<LogStats> stats(Instant from, Instant to);
 }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id a UUIDv7
  * @param userId whose row it is, or {@link #EVERY_USER} if its audience is wider than one user
- * @param audience the {@link Audience#key()}
+ * @param audience the {@link Audience#key()}; of one user's row it is that of the user
  * @param recipients the users of an audience that is a list ({@code users}, {@code nearby}); else empty
  * @param event its name
  * @param payload what the client receives, UTF-8 JSON of at most {@link #MAX_PAYLOAD} bytes, else the log rejects it; not
@@ -36,11 +36,17 @@ public record LogEntry(
     /** The {@code user_id} of a row that is not one user's. */
     public static final String EVERY_USER = "*";
 
+    private static final String USER_AUDIENCE = "user:";
+
     /** The longest payload that a log stores, in bytes: 1 MiB. */
     public static final int MAX_PAYLOAD = 1 << 20;
 
     public LogEntry {
         recipients = List.copyOf(recipients);
+        if (!userId.equals(EVERY_USER) && !audience.equals(USER_AUDIENCE + userId)) {
+            throw new IllegalArgumentException(
+                    "audience: " + audience + " (expected: " + USER_AUDIENCE + userId + ", the row being this user's)");
+        }
     }
 
     /** What connections receive of it once it stands at a position. */

@@ -48,6 +48,7 @@ final class MemoryNotificationLog implements NotificationLog {
     private final Map<String, Acknowledgement> acknowledged = new HashMap<>();
     private final Map<String, Long> formerEpochs = new HashMap<>();
     private Position head = new Position(newEpoch(), 0);
+    private final HourlySums sums = new HourlySums();
     private long purgedThrough;
 
     private record Age(Instant createdAt, long seq) implements Comparable<Age> {
@@ -103,6 +104,7 @@ final class MemoryNotificationLog implements NotificationLog {
         head = at(head.seq() + 1);
         MemoryRow row = new MemoryRow(head.seq(), entry);
         index(row);
+        sums.sent(entry);
         if (idempotency != null) {
             keys.put(
                     new Key(idempotency.sender(), idempotency.key()),
@@ -316,7 +318,7 @@ final class MemoryNotificationLog implements NotificationLog {
             return Optional.of(before);
         }
         Instant millis = at.truncatedTo(ChronoUnit.MILLIS);
-        row.markRead(reader.userId(), millis);
+        markRead(row, reader, millis);
         return Optional.of(millis);
     }
 
@@ -325,8 +327,16 @@ final class MemoryNotificationLog implements NotificationLog {
         List<MemoryRow> unread = firstOf(
                 ascending(reader, 0, Long.MAX_VALUE), row -> row.readBy(reader.userId()) == null, Long.MAX_VALUE);
         Instant millis = at.truncatedTo(ChronoUnit.MILLIS);
-        unread.forEach(row -> row.markRead(reader.userId(), millis));
+        unread.forEach(row -> markRead(row, reader, millis));
         return unread.stream().map(MemoryRow::id).toList();
+    }
+
+    private void markRead(MemoryRow row, LogReader reader, Instant at) {
+        boolean unread = row.firstReadAt == null;
+        row.markRead(reader.userId(), at);
+        if (unread && row.firstReadAt != null) {
+            sums.read(row.entry);
+        }
     }
 
     @Override
@@ -348,8 +358,21 @@ final class MemoryNotificationLog implements NotificationLog {
         for (DeliveryStatus status : statuses) {
             MemoryRow row = rows.get(status.position().seq());
             if (row != null && status.position().epoch().equals(head.epoch())) {
-                row.record(status);
+                record(row, status);
             }
+        }
+    }
+
+    private void record(MemoryRow row, DeliveryStatus status) {
+        Instant before = row.deliveredAt;
+        boolean failed = row.hasError();
+        row.record(status);
+        Instant deliveredAt = row.deliveredAt;
+        if (deliveredAt != null && !deliveredAt.equals(before)) {
+            sums.delivered(row.entry, before, deliveredAt);
+        }
+        if (failed != row.hasError()) {
+            sums.failed(row.entry, failed ? -1 : 1);
         }
     }
 
@@ -440,30 +463,7 @@ final class MemoryNotificationLog implements NotificationLog {
 
     @Override
     public synchronized LogStats stats(Instant from, Instant to) {
-        Map<String, Long> byEvent = new HashMap<>();
-        Map<Instant, Long> byHour = new HashMap<>();
-        List<Long> millis = new ArrayList<>();
-        long total = 0;
-        long read = 0;
-        if (from.isBefore(to)) {
-            for (MemoryRow row : byAge.subMap(new Age(from, 0), new Age(to, 0)).values()) {
-                Instant createdAt = row.entry.createdAt();
-                total++;
-                read += row.firstReadAt != null ? 1 : 0;
-                byEvent.merge(row.entry.event(), 1L, Long::sum);
-                byHour.merge(createdAt.truncatedTo(ChronoUnit.HOURS), 1L, Long::sum);
-                if (row.deliveredAt != null) {
-                    millis.add(Math.max(0, createdAt.until(row.deliveredAt, ChronoUnit.MILLIS)));
-                }
-            }
-        }
-        Collections.sort(millis);
-        return new LogStats(
-                total, millis.size(), read, byEvent, byHour, nearestRank(millis, 50), nearestRank(millis, 99));
-    }
-
-    private static @Nullable Long nearestRank(List<Long> sorted, int percent) {
-        return sorted.isEmpty() ? null : sorted.get((sorted.size() * percent + 99) / 100 - 1);
+        return sums.stats(from, to);
     }
 
     @Override
@@ -473,6 +473,9 @@ final class MemoryNotificationLog implements NotificationLog {
         for (MemoryRow row : old) {
             unindex(row);
             purgedThrough = Math.max(purgedThrough, row.seq);
+        }
+        if (old.size() < limit) {
+            sums.forgetBefore(before.truncatedTo(ChronoUnit.HOURS));
         }
         formerEpochs.values().removeIf(end -> end <= purgedThrough);
         keys.values().removeIf(use -> !use.liveAt(now));

@@ -77,6 +77,10 @@ final class MemoryRow {
         }
     }
 
+    boolean hasError() {
+        return error != null;
+    }
+
     int connections() {
         return connections;
     }

@@ -145,13 +145,18 @@ public interface NotificationLog extends AutoCloseable {
     /** Everything known of one row; empty if there is none. */
     Optional<LogStory> story(UUID id);
 
-    /** Sums over the rows created in {@code [from, to)}. */
+    /**
+     * Sums over the rows created in the whole hours, UTC, that {@code [from, to)} touches. Their cost depends on the number
+     * of hours and events, not of rows.
+     */
     LogStats stats(Instant from, Instant to);
 
     /**
      * Deletes at most {@code limit} of the oldest rows created before an instant, and what belongs to them, and whatever
      * other records (keys, remembered rooms) ended before {@code now}, as far as one call may take; {@code purgedThrough}
      * rises to the last row deleted.
+     *
+     * <p>The hours' sums go once they lie before the instant as a whole and no row is left in them.
      *
      * @return how many rows were deleted; fewer than {@code limit} means that none is left
      */

@@ -23,7 +23,7 @@ class ExamplesTest {
 
     @Test
     void anEmbeddedServerSendsFromJavaAndOverHttp(@TempDir Path folder) throws Exception {
-        String database = "jdbc:h2:file:" + folder.resolve("notify");
+        String database = "jdbc:sqlite:" + folder.resolve("notify.db");
         JwtIssuer issuer = JwtIssuer.hmac(SECRET);
         String user = issuer.mint("pro-1", Set.of("PROFESSIONAL"), null, Duration.ofMinutes(5));
         String service = issuer.mint("shop", Set.of("SERVICE"), null, Duration.ofMinutes(5));

@@ -34,23 +34,23 @@ final class Appender {
     private static final Duration KEY_LIFE = Duration.ofHours(24);
     private static final int KEYS_PER_QUERY = 128;
     private static final String ROW_COLUMNS =
-            "id, seq, user_id, audience, event, payload, created_at, expires_at, collapse_key";
+            "seq, id, user_id, audience, event, created_at, expires_at, collapse_key, payload";
 
     private static final String INSERT_ROW =
             "INSERT INTO notification_logs (" + ROW_COLUMNS + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
     /** PostgreSQL's cost of a statement is by statement and parameter more than by row; so each column is one. */
     private static final String INSERT_COLUMNS = "INSERT INTO notification_logs (" + ROW_COLUMNS + ") SELECT"
-            + " id, ? + number, user_id, audience, event, payload, TIMESTAMP 'epoch' + created * INTERVAL '1 millisecond',"
-            + " TIMESTAMP 'epoch' + expires * INTERVAL '1 millisecond', collapse_key"
+            + " ? + number, id, user_id, audience, event, TIMESTAMP 'epoch' + created * INTERVAL '1 millisecond',"
+            + " TIMESTAMP 'epoch' + expires * INTERVAL '1 millisecond', collapse_key, payload"
             + " FROM unnest(?, ?, ?, ?, ?, ?, ?, ?) WITH ORDINALITY"
-            + " AS r(id, user_id, audience, event, payload, created, expires, collapse_key, number)";
+            + " AS r(id, user_id, audience, event, created, expires, collapse_key, payload, number)";
 
     private static final String INSERT_RECIPIENT = "INSERT INTO notification_recipients (user_id, seq) VALUES (?, ?)";
 
     private final Database database;
     private final Supplier<Dialect> dialect;
-    private final Supplier<Witness> witness;
+    private final Supplier<KnownHead> knownHead;
 
     private record Key(String sender, String key) {
         static Key of(LogEntry.Idempotency idempotency) {
@@ -67,10 +67,10 @@ final class Appender {
     /** An entry of the batch and its place in it. */
     private record Place(int index, LogEntry entry) {}
 
-    Appender(Database database, Supplier<Dialect> dialect, Supplier<Witness> witness) {
+    Appender(Database database, Supplier<Dialect> dialect, Supplier<KnownHead> knownHead) {
         this.database = database;
         this.dialect = dialect;
-        this.witness = witness;
+        this.knownHead = knownHead;
     }
 
     /**
@@ -160,7 +160,7 @@ final class Appender {
         }
         Head head = fresh.isEmpty() ? Head.read(handle) : Head.advance(handle, dialect.get(), fresh.size());
         long seq = head.seq() - fresh.size();
-        if (witness.get().knowsMoreThan(head.position(seq))) {
+        if (knownHead.get().isBeyond(head.position(seq))) {
             throw new LostCommitsException(head.position(seq));
         }
         Map<Integer, Long> numbers = new HashMap<>();
@@ -172,11 +172,10 @@ final class Appender {
             long first = head.seq() - fresh.size() + 1;
             List<LogEntry> entries = fresh.stream().map(Place::entry).toList();
             insertRows(handle.getConnection(), first, entries);
-            Blocks.append(handle, first, entries);
+            insertRecipients(handle, fresh, numbers);
+            insertKeys(handle, firstOfKey, keys, numbers);
+            Rollup.sent(handle, first, entries);
         }
-        insertRecipients(handle, fresh, numbers);
-        insertCollapses(handle, fresh, numbers);
-        insertKeys(handle, firstOfKey, keys, numbers);
         for (Place place : repeated) {
             answers[place.index()] = repeatedAnswer(place.entry(), keys, firstOfKey, numbers, head);
         }
@@ -219,10 +218,10 @@ final class Appender {
         Map<Key, KeyUse> used = new HashMap<>();
         for (int from = 0; from < wanted.size(); from += KEYS_PER_QUERY) {
             List<Key> part = wanted.subList(from, Math.min(wanted.size(), from + KEYS_PER_QUERY));
-            String pairs = String.join(", ", Collections.nCopies(part.size(), "(?, ?)"));
-            Query query = handle.createQuery(
-                    "SELECT sender, idempotency_key, digest, notification_id, seq, created_at FROM notification_keys"
-                            + " WHERE (sender, idempotency_key) IN (" + pairs + ")");
+            String pairs =
+                    String.join(" OR ", Collections.nCopies(part.size(), "(sender = ? AND idempotency_key = ?)"));
+            Query query = handle.createQuery("SELECT sender, idempotency_key, digest, notification_id, seq, created_at"
+                    + " FROM notification_keys WHERE " + pairs);
             for (int i = 0; i < part.size(); i++) {
                 query.bind(2 * i, part.get(i).sender())
                         .bind(2 * i + 1, part.get(i).key());
@@ -233,7 +232,7 @@ final class Appender {
                                     row.getString("digest"),
                                     UUID.fromString(row.getString("notification_id")),
                                     row.getLong("seq"),
-                                    Utc.instant(row, "created_at"))))
+                                    Times.instant(row, "created_at"))))
                     .list();
         }
         return used;
@@ -253,24 +252,24 @@ final class Appender {
 
     // neither is Jdbi's batch: binding by name is a third of the whole cost here
 
-    private static void insertRowByRow(Connection connection, long first, List<LogEntry> entries) throws SQLException {
+    private void insertRowByRow(Connection connection, long first, List<LogEntry> entries) throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement(INSERT_ROW)) {
             long seq = first;
             for (LogEntry entry : entries) {
-                insert.setString(1, entry.id().toString());
-                insert.setLong(2, seq++);
+                insert.setLong(1, seq++);
+                insert.setString(2, entry.id().toString());
                 insert.setString(3, entry.userId());
-                insert.setString(4, AudienceColumn.of(entry));
+                insert.setString(4, entry.audience());
                 insert.setString(5, entry.event());
-                insert.setString(6, payload(entry));
-                insert.setObject(7, Utc.column(entry.createdAt()));
+                dialect.get().bindTime(insert, 6, entry.createdAt());
                 Instant expiresAt = entry.expiresAt();
                 if (expiresAt == null) {
-                    insert.setNull(8, Types.TIMESTAMP);
+                    insert.setNull(7, Types.TIMESTAMP);
                 } else {
-                    insert.setObject(8, Utc.column(expiresAt));
+                    dialect.get().bindTime(insert, 7, expiresAt);
                 }
-                insert.setString(9, entry.collapseKey());
+                insert.setString(8, entry.collapseKey());
+                insert.setString(9, payload(entry));
                 insert.addBatch();
             }
             insert.executeBatch();
@@ -282,12 +281,12 @@ final class Appender {
             insert.setLong(1, first - 1);
             texts(insert, 2, entries, entry -> entry.id().toString());
             texts(insert, 3, entries, LogEntry::userId);
-            texts(insert, 4, entries, AudienceColumn::of);
+            texts(insert, 4, entries, LogEntry::audience);
             texts(insert, 5, entries, LogEntry::event);
-            texts(insert, 6, entries, Appender::payload);
-            millis(insert, 7, entries, LogEntry::createdAt);
-            millis(insert, 8, entries, LogEntry::expiresAt);
-            texts(insert, 9, entries, LogEntry::collapseKey);
+            millis(insert, 6, entries, LogEntry::createdAt);
+            millis(insert, 7, entries, LogEntry::expiresAt);
+            texts(insert, 8, entries, LogEntry::collapseKey);
+            texts(insert, 9, entries, Appender::payload);
             insert.executeUpdate();
         }
     }
@@ -311,7 +310,7 @@ final class Appender {
         @Nullable
         Object[] values = entries.stream()
                 .map(column)
-                .map(time -> time == null ? null : Utc.millis(time))
+                .map(time -> time == null ? null : Times.storable(time).toEpochMilli())
                 .toArray(Long[]::new);
         insert.setArray(parameter, insert.getConnection().createArrayOf("bigint", values));
     }
@@ -339,18 +338,6 @@ final class Appender {
         }
     }
 
-    private static void insertCollapses(Handle handle, List<Place> fresh, Map<Integer, Long> numbers) {
-        PreparedBatch insert = handle.prepareBatch(
-                "INSERT INTO notification_collapses (audience, collapse_key, seq) VALUES (?, ?, ?)");
-        for (Place place : fresh) {
-            String key = place.entry().collapseKey();
-            if (key != null) {
-                insert.add(place.entry().audience(), key, numbers.getOrDefault(place.index(), 0L));
-            }
-        }
-        Batches.execute(insert);
-    }
-
     private static void insertKeys(
             Handle handle, Map<Key, Place> firstOfKey, Map<Key, KeyUse> keys, Map<Integer, Long> numbers) {
         PreparedBatch delete = handle.prepareBatch(
@@ -368,13 +355,7 @@ final class Appender {
                 // its 24 hours are over; if another node took it meanwhile, the insertion meets that one
                 delete.add(key.sender(), key.key(), before.seq());
             }
-            insert.add(
-                    key.sender(),
-                    key.key(),
-                    use.digest(),
-                    use.id().toString(),
-                    use.seq(),
-                    Utc.argument(use.createdAt()));
+            insert.add(key.sender(), key.key(), use.digest(), use.id().toString(), use.seq(), use.createdAt());
         });
         Batches.execute(delete);
         Batches.execute(insert);

@@ -2,15 +2,14 @@ package io.notify.jdbc;
 
 import org.jdbi.v3.core.statement.PreparedBatch;
 
-/** An empty batch costs no round trip. */
+/** Executes batches; an empty one costs no round trip. */
 final class Batches {
     private Batches() {}
 
-    static void execute(PreparedBatch batch) {
+    /** Returns how many rows each statement changed. */
+    static int[] execute(PreparedBatch batch) {
         try (batch) {
-            if (batch.size() > 0) {
-                batch.execute();
-            }
+            return batch.size() == 0 ? new int[0] : batch.execute();
         }
     }
 }

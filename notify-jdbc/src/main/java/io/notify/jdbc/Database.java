@@ -6,7 +6,10 @@ import io.notify.LogUnavailableException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.sql.Types;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -16,6 +19,9 @@ import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
+import org.jdbi.v3.core.argument.AbstractArgumentFactory;
+import org.jdbi.v3.core.argument.Argument;
+import org.jdbi.v3.core.config.ConfigRegistry;
 import org.jdbi.v3.core.statement.SqlStatements;
 import org.jdbi.v3.core.statement.StatementExceptions;
 import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
@@ -37,11 +43,14 @@ final class Database implements AutoCloseable {
     private static final int PATIENCE = 10;
 
     private static final int MAX_ATTEMPTS = 8;
+    private static final Duration A_DAY = Duration.ofDays(1);
 
     private final DataSource dataSource;
     private final @Nullable HikariDataSource pool; // null if the DataSource is the host's
+    private final @Nullable HikariDataSource writerPool; // of SQLite's one writer connection; null for other databases
     private final @Nullable DriverConnections connections; // beneath the pool
     private final Jdbi jdbi;
+    private final Jdbi writers; // the same as jdbi but for SQLite
     private final Duration timeout;
     private final Secrets secrets;
     private final Object probeLock = new Object();
@@ -55,39 +64,65 @@ final class Database implements AutoCloseable {
     Database(DataSource hosts, Duration timeout) {
         this.dataSource = hosts;
         this.pool = null;
+        this.writerPool = null;
         this.connections = null;
         this.jdbi = jdbi(hosts);
+        this.writers = jdbi;
         this.timeout = timeout;
         this.secrets = new Secrets("", null);
     }
 
-    /** Makes a pool, without connecting yet. */
+    /** Makes a pool over a server's connections, without connecting yet. */
     Database(DriverConnections connections, int poolSize, Dialect dialect, Duration timeout, Secrets secrets) {
-        HikariConfig config = new HikariConfig();
-        config.setPoolName("notify-log");
-        config.setDataSource(connections);
-        config.setMaximumPoolSize(poolSize);
-        config.setMinimumIdle(1);
-        config.setIdleTimeout(0);
-        config.setInitializationFailTimeout(-1);
-        config.setConnectionTimeout(Math.max(MIN_WAIT_MILLIS, timeout.toMillis() / SHARE_FOR_CONNECTION));
-        config.setValidationTimeout(MIN_WAIT_MILLIS);
-        config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
         queryTimeout = dialect.queryTimeout(true);
+        HikariConfig config = poolOf(connections, "notify-log", poolSize, timeout);
+        config.setMinimumIdle(1);
+        config.setInitializationFailTimeout(-1);
+        config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
         if (queryTimeout == QueryTimeout.SERVER) {
             config.setConnectionInitSql(serverTimeout(timeout) + "; " + idleTimeout(timeout));
         }
-        if (dialect == Dialect.H2) {
-            // H2 closes its file with the last connection; nothing stands between it and us that would age
-            config.setMaxLifetime(0);
-        }
-        config.setExceptionOverride(new BrokenH2());
         this.connections = connections;
         this.pool = new HikariDataSource(config);
+        this.writerPool = null;
         this.dataSource = pool;
         this.jdbi = jdbi(pool);
+        this.writers = jdbi;
         this.timeout = timeout;
         this.secrets = secrets;
+        use(dialect);
+    }
+
+    /** Makes a pool of readers and one writer connection over an SQLite file, without opening it yet. */
+    Database(SqliteFile file, int poolSize, Duration timeout) {
+        this.connections = null;
+        this.pool = new HikariDataSource(embedded(file.reader(), "notify-log-readers", poolSize, timeout));
+        this.writerPool = new HikariDataSource(embedded(file.writer(), "notify-log-writer", 1, timeout));
+        this.dataSource = pool;
+        this.jdbi = jdbi(pool);
+        this.writers = jdbi(writerPool);
+        this.timeout = timeout;
+        this.secrets = new Secrets("", null);
+        use(Dialect.SQLITE);
+    }
+
+    private static HikariConfig poolOf(DataSource connections, String name, int size, Duration timeout) {
+        HikariConfig config = new HikariConfig();
+        config.setPoolName(name);
+        config.setDataSource(connections);
+        config.setMaximumPoolSize(size);
+        config.setIdleTimeout(0);
+        config.setConnectionTimeout(Math.max(MIN_WAIT_MILLIS, timeout.toMillis() / SHARE_FOR_CONNECTION));
+        config.setValidationTimeout(MIN_WAIT_MILLIS);
+        return config;
+    }
+
+    private static HikariConfig embedded(DataSource connections, String name, int size, Duration timeout) {
+        HikariConfig config = poolOf(connections, name, size, timeout);
+        config.setMinimumIdle(0); // none before the file has been locked
+        config.setInitializationFailTimeout(-1);
+        config.setMaxLifetime(0); // no network or server that would end them
+        return config;
     }
 
     private static Jdbi jdbi(DataSource dataSource) {
@@ -101,8 +136,27 @@ final class Database implements AutoCloseable {
         return secrets;
     }
 
+    /** Says which database it is, before anything but {@link #awaitConnection}. */
     void use(Dialect dialect) {
         queryTimeout = dialect.queryTimeout(pool != null);
+        for (Jdbi each : List.of(jdbi, writers)) {
+            each.registerArgument(new InstantArguments(dialect));
+        }
+    }
+
+    /** Binds instants the way the database stores times. */
+    private static final class InstantArguments extends AbstractArgumentFactory<Instant> {
+        private final Dialect dialect;
+
+        InstantArguments(Dialect dialect) {
+            super(Types.TIMESTAMP);
+            this.dialect = dialect;
+        }
+
+        @Override
+        protected Argument build(Instant value, ConfigRegistry config) {
+            return (parameter, statement, context) -> dialect.bindTime(statement, parameter, value);
+        }
     }
 
     /**
@@ -138,22 +192,35 @@ final class Database implements AutoCloseable {
 
     /** Runs statements that each commit by themselves. */
     <T> T read(Function<Handle, T> work) {
-        return answer(timeout, work);
+        return answer(jdbi, timeout, work);
     }
 
     /** Runs statements that each commit by themselves and may take ten times as long. */
     <T> T readPatiently(Function<Handle, T> work) {
-        return answer(patience(), handle -> patiently(handle, work));
+        return answer(jdbi, patience(), handle -> patiently(handle, work));
+    }
+
+    /**
+     * Runs statements that each commit by themselves, where nothing else is written meanwhile on SQLite, and may take ten times
+     * as long.
+     */
+    <T> T writeAlone(Function<Handle, T> work) {
+        return answer(writers, patience(), handle -> patiently(handle, work));
     }
 
     /** Runs one transaction; again if it met another one, which {@code work} must bear. */
     <T> T write(Function<Handle, T> work) {
-        return answer(timeout, handle -> transaction(handle, work));
+        return answer(writers, timeout, handle -> transaction(handle, work));
     }
 
     /** Like {@link #write}, but may take ten times as long. */
     <T> T writePatiently(Function<Handle, T> work) {
-        return answer(patience(), handle -> patiently(handle, inside -> transaction(inside, work)));
+        return answer(writers, patience(), handle -> patiently(handle, inside -> transaction(inside, work)));
+    }
+
+    /** Like {@link #write}, without a limit that would matter: for what an operator waits for. */
+    <T> T writeForLong(Function<Handle, T> work) {
+        return answer(writers, A_DAY, handle -> patiently(handle, inside -> transaction(inside, work)));
     }
 
     private Duration patience() {
@@ -186,7 +253,7 @@ final class Database implements AutoCloseable {
         Deadline deadline = deadline(timeout);
         while (true) {
             try {
-                T result = once(deadline, handle -> transaction(handle, work));
+                T result = once(writers, deadline, handle -> transaction(handle, work));
                 writeFailed = false;
                 return result;
             } catch (JdbiException e) {
@@ -202,11 +269,11 @@ final class Database implements AutoCloseable {
         }
     }
 
-    private <T> T answer(Duration allowed, Function<Handle, T> work) {
+    private <T> T answer(Jdbi from, Duration allowed, Function<Handle, T> work) {
         Deadline deadline = deadline(allowed);
         for (int attempt = 1; ; attempt++) {
             try {
-                return once(deadline, work);
+                return once(from, deadline, work);
             } catch (JdbiException e) {
                 SQLException sql = Failures.sql(e);
                 boolean met = sql != null && (Failures.isConflict(sql) || Failures.isDoubled(sql));
@@ -219,7 +286,7 @@ final class Database implements AutoCloseable {
 
     private <T> T transaction(Handle handle, Function<Handle, T> work) {
         if (pool != null) {
-            return handle.inTransaction(work::apply); // its connections are at this level already
+            return handle.inTransaction(work::apply); // its connections have the level already
         }
         // a lookup after taking the head's lock must see what was committed while waiting for it
         return handle.inTransaction(TransactionIsolationLevel.READ_COMMITTED, work::apply);
@@ -229,17 +296,16 @@ final class Database implements AutoCloseable {
         return new Deadline(allowed, queryTimeout);
     }
 
-    private <T> T once(Deadline deadline, Function<Handle, T> work) {
-        try (Handle handle = jdbi.open()) {
+    private <T> T once(Jdbi from, Deadline deadline, Function<Handle, T> work) {
+        try (Handle handle = from.open()) {
             Connection connection = handle.getConnection();
             int before = pool == null ? networkTimeout(connection) : 0;
             handle.getConfig(SqlStatements.class).addCustomizer(deadline);
+            limit(connection, deadline);
             try {
                 return work.apply(handle);
             } finally {
-                if (pool == null) {
-                    restore(connection, before);
-                }
+                restore(connection, before);
             }
         }
     }
@@ -252,15 +318,30 @@ final class Database implements AutoCloseable {
         }
     }
 
-    /** Gives the host's connection back as it was. */
+    private void limit(Connection connection, Deadline deadline) {
+        if (queryTimeout == QueryTimeout.PROGRESS) {
+            try {
+                SqliteFile.limit(connection, deadline);
+            } catch (SQLException e) {
+                throw new JdbiSqlException(e);
+            }
+        }
+    }
+
+    /** Gives the connection back as it was. */
     private void restore(Connection connection, int networkTimeout) {
         try {
-            if (!connection.isClosed()) {
+            if (connection.isClosed()) {
+                return;
+            }
+            if (queryTimeout == QueryTimeout.PROGRESS) {
+                SqliteFile.unlimit(connection);
+            } else if (pool == null) {
                 Deadline.setNetworkTimeout(connection, networkTimeout);
-                if (queryTimeout == QueryTimeout.SESSION) {
-                    try (Statement statement = connection.createStatement()) {
-                        statement.setQueryTimeout(0);
-                    }
+            }
+            if (queryTimeout == QueryTimeout.SESSION) {
+                try (Statement statement = connection.createStatement()) {
+                    statement.setQueryTimeout(0);
                 }
             }
         } catch (SQLException e) {
@@ -284,10 +365,6 @@ final class Database implements AutoCloseable {
 
     private LogUnavailableException unavailable(JdbiException failure, SQLException sql) {
         SQLException beneath = connections == null ? null : connections.lastFailure();
-        if (pool != null && !pool.isClosed() && Failures.isH2Broken(sql)) {
-            // the file is opened anew only after every connection to the closed database is gone
-            pool.getHikariPoolMXBean().softEvictConnections();
-        }
         // a pool that waited in vain only says that it did
         SQLException reason = beneath != null ? beneath : sql;
         return new LogUnavailableException(
@@ -346,6 +423,9 @@ final class Database implements AutoCloseable {
         }
         if (pool != null) {
             pool.close();
+        }
+        if (writerPool != null) {
+            writerPool.close();
         }
     }
 }

@@ -34,6 +34,9 @@ final class Deadline implements StatementCustomizer {
         if (millis <= 0) {
             throw new SQLTimeoutException("no time left for another statement", "57014");
         }
+        if (queryTimeout == QueryTimeout.PROGRESS) {
+            return; // the database asks isOver() by itself
+        }
         // JDBC counts in seconds; rounded down, since the network timeout ends what is left
         int seconds = Math.max(1, millis / 1000);
         if (queryTimeout == QueryTimeout.STATEMENT

@@ -1,20 +1,27 @@
 package io.notify.jdbc;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-/** All that differs between the databases; every other statement is the same for the three. */
+/** All that differs between the databases; every other statement is the same for each. */
 enum Dialect {
-    H2("h2", "org.h2.Driver"),
+    SQLITE("sqlite", "org.sqlite.JDBC"),
     POSTGRESQL("postgresql", "org.postgresql.Driver"),
-    MARIADB("mariadb", "org.mariadb.jdbc.Driver");
+    MARIADB("mariadb", "org.mariadb.jdbc.Driver"),
+    H2("h2", "org.h2.Driver");
 
     private static final String LOCATION = "io/notify/jdbc/migration/";
+
+    /** Free pages of an SQLite file that are kept for new rows, and how many go back to the system at once. */
+    private static final long KEPT_PAGES = 4_096;
+
+    private static final long PAGES_AT_ONCE = 512;
 
     private final String directory;
     private final String driver;
@@ -27,11 +34,14 @@ enum Dialect {
     /** By the start of a JDBC URL; null if it is none that we know. */
     static @Nullable Dialect ofUrl(String url) {
         String lower = url.toLowerCase(Locale.ROOT);
-        if (lower.startsWith("jdbc:h2:")) {
-            return H2;
+        if (lower.startsWith("jdbc:sqlite:")) {
+            return SQLITE;
         }
         if (lower.startsWith("jdbc:postgresql:")) {
             return POSTGRESQL;
+        }
+        if (lower.startsWith("jdbc:h2:")) {
+            return H2;
         }
         return lower.startsWith("jdbc:mariadb:") || lower.startsWith("jdbc:mysql:") ? MARIADB : null;
     }
@@ -39,9 +49,10 @@ enum Dialect {
     /** By what a connection says of itself. */
     static @Nullable Dialect ofProduct(String product) {
         return switch (product) {
-            case "H2" -> H2;
+            case "SQLite" -> SQLITE;
             case "PostgreSQL" -> POSTGRESQL;
             case "MariaDB", "MySQL" -> MARIADB;
+            case "H2" -> H2;
             default -> null;
         };
     }
@@ -60,21 +71,29 @@ enum Dialect {
     String advanceAndRead() {
         String update = "UPDATE notification_head SET seq = seq + ? WHERE id = 1";
         return switch (this) {
-            case H2 -> "SELECT epoch, seq, purged_through FROM FINAL TABLE (" + update + ")";
             case POSTGRESQL -> update + " RETURNING epoch, seq, purged_through";
-            case MARIADB -> null;
+            case SQLITE, MARIADB, H2 -> null;
         };
     }
 
-    UserRows userRows() {
-        return this == H2 ? UserRows.PLACED : UserRows.INDEXED;
+    /** Ends a query whose rows this transaction is about to change. SQLite has one writer, which needs no row locks. */
+    String forUpdate() {
+        return this == SQLITE ? "" : " FOR UPDATE";
     }
 
-    /** What our pool's connections are made with, beyond user and password; the URL may say otherwise. */
+    void bindTime(PreparedStatement statement, int parameter, Instant time) throws SQLException {
+        if (this == SQLITE) {
+            statement.setString(parameter, Times.text(time));
+        } else {
+            statement.setObject(parameter, Times.dateTime(time));
+        }
+    }
+
+    /** What connections of our own are made with, beyond user and password; the URL may say otherwise. */
     Map<String, String> connectionProperties() {
         // a server that accepts but does not answer must not hold the pool's only adding thread
         return switch (this) {
-            case H2 -> Map.of();
+            case SQLITE, H2 -> Map.of();
             // seconds
             case POSTGRESQL ->
                 Map.of(
@@ -86,49 +105,59 @@ enum Dialect {
                         "true",
                         "reWriteBatchedInserts",
                         "true");
-            // milliseconds; the latter ends a sign-in, and each statement of ours brings its own
-            case MARIADB -> Map.of("connectTimeout", "2000", "socketTimeout", "5000", "useBulkStmts", "true");
+            // milliseconds; the latter ends a sign-in, and each statement brings its own. Bulk statements answer no
+            // counts
+            case MARIADB ->
+                Map.of(
+                        "connectTimeout",
+                        "2000",
+                        "socketTimeout",
+                        "5000",
+                        "useBulkStmts",
+                        "false",
+                        "useBulkStmtsForInserts",
+                        "true");
         };
     }
 
     /** @param ours whether the connections are our pool's, or the host's */
     QueryTimeout queryTimeout(boolean ours) {
         return switch (this) {
-            case H2 -> QueryTimeout.SESSION;
+            case SQLITE -> QueryTimeout.PROGRESS;
             case POSTGRESQL -> ours ? QueryTimeout.SERVER : QueryTimeout.STATEMENT;
             case MARIADB -> QueryTimeout.STATEMENT;
+            case H2 -> QueryTimeout.SESSION;
         };
     }
 
-    /** What is beside the database's file, if that is a file of this machine and of H2. */
-    Witness witness(Handle handle) {
-        if (this != H2) {
-            return Witness.inMind();
-        }
-        // null for one in memory; a server of H2's would name a path of its own machine
-        return handle.createQuery("CALL DATABASE_PATH()")
-                .mapTo(String.class)
-                .findOne()
-                .filter(path -> Files.exists(Path.of(path + ".mv.db")))
-                .map(path -> Witness.beside(Path.of(path)))
-                .orElseGet(Witness::inMind);
-    }
-
     /**
-     * Syncs what was committed, where that is ours to do. Only H2 commits without it.
+     * Gives an SQLite file's free pages back to the system once they are many; other databases see to theirs by themselves.
      *
      * @param handle outside a transaction
+     * @return whether there is more to give back
      */
-    void sync(Handle handle) {
-        if (this == H2) {
-            handle.execute("CHECKPOINT SYNC");
+    boolean giveSpaceBack(Handle handle) {
+        if (this != SQLITE) {
+            return false;
         }
+        long free = pragma(handle, "freelist_count");
+        if (free < KEPT_PAGES || free < pragma(handle, "page_count") / 4) {
+            return false;
+        }
+        handle.createQuery("PRAGMA incremental_vacuum(" + PAGES_AT_ONCE + ")")
+                .map((row, context) -> 1)
+                .list();
+        return true;
+    }
+
+    private static long pragma(Handle handle, String name) {
+        return handle.createQuery("PRAGMA " + name).mapTo(Long.class).one();
     }
 
     /** The server's settings that durability rests on, and what they may be. */
     private List<Map.Entry<String, String>> powerSettings() {
         return switch (this) {
-            case H2 -> List.of();
+            case SQLITE, H2 -> List.of();
             case POSTGRESQL ->
                 List.of(
                         Map.entry("fsync", "on"),
@@ -137,9 +166,12 @@ enum Dialect {
         };
     }
 
-    /** Which of the server's settings would lose commits with the power, as {@code name = value (expected: …)}; null if none. */
+    /** Why commits would be lost with the power, as {@code name = value (expected: …)}; null if they would not. */
     @Nullable
     String powerDoubt(Handle handle) {
+        if (this == H2) {
+            return "H2, which syncs no commit (expected: SQLite, PostgreSQL or MariaDB)";
+        }
         for (Map.Entry<String, String> setting : powerSettings()) {
             String name = setting.getKey();
             String value = handle.createQuery(this == POSTGRESQL ? "SHOW " + name : "SELECT @@" + name)

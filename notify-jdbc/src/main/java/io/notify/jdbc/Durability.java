@@ -5,8 +5,8 @@ public enum Durability {
     /** The rows survive the end of this process by whatever means, {@code kill -9} included. */
     PROCESS,
     /**
-     * The rows survive the loss of power too. H2 files are synced after each batch; PostgreSQL and MariaDB servers must be
-     * set to do so, which is their default and is checked when the log is opened.
+     * The rows survive the loss of power too. SQLite syncs each batch; PostgreSQL and MariaDB servers must be set to do so,
+     * which is their default and is checked when the log is opened. H2 is refused.
      */
     POWER
 }

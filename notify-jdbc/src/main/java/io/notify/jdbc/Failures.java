@@ -4,7 +4,7 @@ import java.sql.SQLException;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Tells by SQLSTATE (ISO/IEC 9075-2 §24) and vendor code what a failure means for the one who caused it. */
+/** Tells by SQLSTATE (ISO/IEC 9075-2 §24), or by SQLite's result code, what a failure means for its caller. */
 final class Failures {
     /** Serialization failure and deadlock: the same transaction may succeed now. */
     private static final Set<String> CONFLICTS = Set.of("40001", "40P01");
@@ -12,11 +12,13 @@ final class Failures {
     /** H2: a row changed under the statement. */
     private static final int H2_CONCURRENT_UPDATE = 90131;
 
-    /**
-     * H2: the database is closed or about to be, for want of space or by an I/O error: GENERAL_ERROR_1 (its store says
-     * so), IO_EXCEPTION_1 and _2, FILE_CORRUPTED_1, DATABASE_IS_CLOSED, DATABASE_CALLED_AT_SHUTDOWN, OBJECT_CLOSED.
-     */
-    private static final Set<Integer> H2_BROKEN = Set.of(50000, 90028, 90031, 90030, 90098, 90121, 90007);
+    // https://www.sqlite.org/rescode.html
+    private static final int SQLITE_ERROR = 1;
+    private static final int SQLITE_BUSY = 5;
+    private static final int SQLITE_CORRUPT = 11;
+    private static final int SQLITE_TOOBIG = 18;
+    private static final int SQLITE_CONSTRAINT = 19;
+    private static final int SQLITE_NOTADB = 26;
 
     private Failures() {}
 
@@ -32,18 +34,18 @@ final class Failures {
 
     /** Whether another transaction stood in the way and the same one may be tried again. */
     static boolean isConflict(SQLException e) {
-        return CONFLICTS.contains(state(e)) || e.getErrorCode() == H2_CONCURRENT_UPDATE;
+        return CONFLICTS.contains(state(e)) || e.getErrorCode() == H2_CONCURRENT_UPDATE || isSqlite(e, SQLITE_BUSY);
     }
 
     /** Whether a key exists already. */
     static boolean isDoubled(SQLException e) {
-        return state(e).startsWith("23");
+        return state(e).startsWith("23") || isSqlite(e, SQLITE_CONSTRAINT);
     }
 
     /** Whether the values are at fault: data exception, constraint, or beyond a limit of the program. */
     static boolean isBadData(SQLException e) {
         String state = state(e);
-        return state.startsWith("22") || state.startsWith("23") || state.startsWith("54");
+        return state.startsWith("22") || state.startsWith("54") || isDoubled(e) || isSqlite(e, SQLITE_TOOBIG);
     }
 
     /** Whether user or password were refused, which trying again will not mend. */
@@ -51,13 +53,18 @@ final class Failures {
         return state(e).startsWith("28");
     }
 
-    /** Whether a table or column is missing. */
-    static boolean isSchema(SQLException e) {
-        return state(e).startsWith("42");
+    /** Whether an SQLite file is damaged, or none. */
+    static boolean isCorrupt(SQLException e) {
+        return isSqlite(e, SQLITE_CORRUPT) || isSqlite(e, SQLITE_NOTADB);
     }
 
-    static boolean isH2Broken(SQLException e) {
-        return e.getClass().getName().startsWith("org.h2.") && H2_BROKEN.contains(e.getErrorCode());
+    /** Whether a table or column is missing. */
+    static boolean isSchema(SQLException e) {
+        return state(e).startsWith("42") || isSqlite(e, SQLITE_ERROR);
+    }
+
+    private static boolean isSqlite(SQLException e, int code) {
+        return e.getErrorCode() == code && e.getClass().getName().startsWith("org.sqlite.");
     }
 
     private static String state(SQLException e) {

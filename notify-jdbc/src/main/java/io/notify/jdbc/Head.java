@@ -5,7 +5,7 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 
 /**
- * The end of the log as one row; whoever changes it holds its lock until the commit, so numbers rise in commit order.
+ * The end of the log as one row. A writer holds the row's lock until its commit, so numbers rise in commit order.
  *
  * @param purgedThrough rows at or below it may be gone
  */
@@ -28,7 +28,7 @@ record Head(String epoch, long seq, long purgedThrough) {
         return updated(handle, 0);
     }
 
-    /** Takes the next {@code count} numbers, the last of which is the returned head's. */
+    /** Takes the next {@code count} numbers; the returned head's number is the last of them. */
     static Head advance(Handle handle, Dialect dialect, int count) {
         String statement = dialect.advanceAndRead();
         return statement == null

@@ -22,53 +22,54 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Properties;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.UUID;
 import javax.sql.DataSource;
-import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The log in a database: H2, PostgreSQL, MariaDB or MySQL. What {@link #append} answered is committed, with the
- * {@link Durability} asked for.
+ * The log in a database: SQLite, PostgreSQL, MariaDB, MySQL or H2. An entry that {@link #append} answered for is committed, with
+ * the {@link Durability} asked for.
  *
  * <p>Safe for many threads; every method blocks, no longer than the timeout given. {@link #logs}, {@link #stats} and
  * {@link #purge} may take ten times as long. All throw {@link LogUnavailableException} when the database cannot be reached,
  * is too slow or fails; the next call tries again.
  *
  * <p>The tables are made by {@link #open} unless {@link Builder#migrate} says otherwise; the SQL is on the class path, under
- * {@code io/notify/jdbc/migration/} followed by {@code h2}, {@code postgresql} or {@code mariadb}.
+ * {@code io/notify/jdbc/migration/} followed by {@code sqlite}, {@code postgresql}, {@code mariadb} or {@code h2}.
  */
 public final class JdbcNotificationLog implements NotificationLog {
     private static final Logger LOG = LoggerFactory.getLogger(JdbcNotificationLog.class);
-    private static final int MAX_ERROR = 1_000;
 
     private final Database database;
     private final Opening opening;
     private final Appender appender;
     private final Reads reads;
-    private final Stretches stretches;
+    private final NodeRows nodeRows;
     private final ReadMarks marks;
     private final Purge purge;
     private final SessionRooms rooms;
-    private final Durability durability;
+    private final Acknowledgements acknowledgements;
+    private final DeliveryReports deliveryReports;
+    private final OperatorRows operatorRows;
+    private final Stories stories;
 
     /** What is known once the database has been seen; null before {@link #open}. */
     private volatile @Nullable Dialect dialect;
 
-    private JdbcNotificationLog(Database database, Opening opening, Durability durability) {
+    private JdbcNotificationLog(Database database, Opening opening) {
         this.database = database;
         this.opening = opening;
-        this.durability = durability;
-        this.appender = new Appender(database, this::dialect, opening::witness);
-        this.reads = new Reads(database, () -> dialect().userRows());
-        this.stretches = new Stretches(database);
-        this.marks = new ReadMarks(database, () -> dialect().userRows());
-        this.purge = new Purge(database);
+        this.appender = new Appender(database, this::dialect, opening::knownHead);
+        this.reads = new Reads(database);
+        this.nodeRows = new NodeRows(database);
+        this.marks = new ReadMarks(database);
+        this.acknowledgements = new Acknowledgements(database);
+        this.deliveryReports = new DeliveryReports(database);
+        this.operatorRows = new OperatorRows(database);
+        this.stories = new Stories(database);
+        this.purge = new Purge(database, this::dialect);
         this.rooms = new SessionRooms(database);
     }
 
@@ -80,9 +81,9 @@ public final class JdbcNotificationLog implements NotificationLog {
     /**
      * {@inheritDoc}
      *
-     * <p>Finding rows beyond the head, or missing below it, it starts a new epoch: the database was altered or restored, and
-     * positions that clients hold may mean something else. Beside an H2 file it keeps a small one, {@code .head}, by which it
-     * knows an older copy put in its place; move or restore the two together.
+     * <p>If it finds rows beyond the head, or rows missing below it, it starts a new epoch: the database was altered or
+     * restored, and positions that clients hold may mean something else. Beside an SQLite file it keeps a small one, whose name
+     * ends in {@code .head}. It tells an older copy put in the database's place, and its lock keeps a second process out.
      *
      * @throws LogUnavailableException if the database cannot be reached; trying again may succeed
      * @throws IllegalStateException if trying again will not help: it refuses user or password, is of an unknown kind, lacks
@@ -93,6 +94,23 @@ public final class JdbcNotificationLog implements NotificationLog {
         Dialect found = opening.open();
         dialect = found;
         return head();
+    }
+
+    Database database() {
+        return database;
+    }
+
+    /** Takes over the end of another log whose rows were copied into this one. */
+    void adopt(Head head) {
+        database.write(handle -> {
+            handle.createUpdate("UPDATE notification_head SET epoch = ?, seq = ?, purged_through = ? WHERE id = 1")
+                    .bind(0, head.epoch())
+                    .bind(1, head.seq())
+                    .bind(2, head.purgedThrough())
+                    .execute();
+            return true;
+        });
+        opening.knownHead().raise(head.position());
     }
 
     private Dialect dialect() {
@@ -106,12 +124,11 @@ public final class JdbcNotificationLog implements NotificationLog {
     @Override
     public List<Appended> append(List<LogEntry> batch) {
         List<Appended> answers = appendOrRenew(batch);
-        seen(answers);
-        if (durability == Durability.POWER) {
-            database.read(handle -> {
-                dialect().sync(handle);
-                return true;
-            });
+        for (int i = answers.size() - 1; i >= 0; i--) {
+            if (answers.get(i) instanceof Appended.Stored stored) {
+                opening.knownHead().raise(stored.position()); // the last one is the highest
+                break;
+            }
         }
         return answers;
     }
@@ -129,19 +146,10 @@ public final class JdbcNotificationLog implements NotificationLog {
         }
     }
 
-    private void seen(List<Appended> answers) {
-        for (int i = answers.size() - 1; i >= 0; i--) {
-            if (answers.get(i) instanceof Appended.Stored stored) {
-                opening.witness().saw(stored.position()); // the last one is the highest
-                return;
-            }
-        }
-    }
-
     @Override
     public Position head() {
         Position head = database.read(handle -> Head.read(handle).position());
-        opening.witness().heard(head);
+        opening.knownHead().observe(head);
         return head;
     }
 
@@ -155,7 +163,7 @@ public final class JdbcNotificationLog implements NotificationLog {
                     .execute();
             return opening.renewEpoch(handle).position();
         });
-        opening.witness().saw(renewed);
+        opening.knownHead().raise(renewed);
         return renewed;
     }
 
@@ -171,8 +179,8 @@ public final class JdbcNotificationLog implements NotificationLog {
 
     @Override
     public LogStretch stretch(long after, long through, int limit) {
-        LogStretch stretch = stretches.read(after, through, limit);
-        opening.witness().heard(stretch.head());
+        LogStretch stretch = nodeRows.read(after, through, limit);
+        opening.knownHead().observe(stretch.head());
         return stretch;
     }
 
@@ -208,85 +216,17 @@ public final class JdbcNotificationLog implements NotificationLog {
 
     @Override
     public void acknowledge(String userId, long through, Instant at) {
-        database.write(handle -> {
-            OptionalLong before = acknowledged(handle, userId);
-            if (before.isEmpty()) {
-                // two at once: the second one meets the key and is tried again
-                return handle.createUpdate(
-                                "INSERT INTO notification_acknowledgements (user_id, seq, acknowledged_at) VALUES (?, ?, ?)")
-                        .bind(0, userId)
-                        .bind(1, through)
-                        .bind(2, Utc.argument(at))
-                        .execute();
-            }
-            return handle.createUpdate("UPDATE notification_acknowledgements SET seq = :through, acknowledged_at = :at"
-                            + " WHERE user_id = :user AND seq < :through")
-                    .bind("through", through)
-                    .bind("at", Utc.argument(at))
-                    .bind("user", userId)
-                    .execute();
-        });
+        acknowledgements.acknowledge(userId, through, at);
     }
 
     @Override
     public OptionalLong acknowledged(String userId) {
-        return database.read(handle -> acknowledged(handle, userId));
-    }
-
-    private static OptionalLong acknowledged(Handle handle, String userId) {
-        return handle.createQuery("SELECT seq FROM notification_acknowledgements WHERE user_id = ?")
-                .bind(0, userId)
-                .mapTo(Long.class)
-                .findOne()
-                .map(OptionalLong::of)
-                .orElseGet(OptionalLong::empty);
+        return acknowledgements.find(userId);
     }
 
     @Override
     public void recordDeliveries(List<DeliveryStatus> statuses) {
-        if (statuses.isEmpty()) {
-            return;
-        }
-        database.write(handle -> {
-            String epoch = Head.read(handle).epoch();
-            List<DeliveryStatus> ours = statuses.stream()
-                    .filter(status -> status.position().epoch().equals(epoch))
-                    // in one order with everybody else who locks several rows
-                    .sorted((a, b) ->
-                            Long.compare(a.position().seq(), b.position().seq()))
-                    .toList();
-            PreparedBatch delivered = handle.prepareBatch("""
-                    UPDATE notification_logs SET delivered = TRUE, \
-                    delivered_at = CASE WHEN delivered_at < :at THEN delivered_at ELSE :at END, \
-                    connections = connections + :connections, error = :error WHERE seq = :seq""");
-            SortedMap<Long, Instant> taken = new TreeMap<>();
-            PreparedBatch failed = handle.prepareBatch("UPDATE notification_logs SET error = :error WHERE seq = :seq");
-            for (DeliveryStatus status : ours) {
-                String error = shortened(status.error());
-                Instant at = status.deliveredAt();
-                if (at != null) {
-                    taken.merge(status.position().seq(), at, (a, b) -> a.isBefore(b) ? a : b);
-                    delivered
-                            .bind("at", Utc.argument(at))
-                            .bind("connections", status.connections())
-                            .bind("error", error)
-                            .bind("seq", status.position().seq())
-                            .add();
-                } else if (error != null) {
-                    failed.bind("error", error)
-                            .bind("seq", status.position().seq())
-                            .add();
-                }
-            }
-            Batches.execute(delivered);
-            Batches.execute(failed);
-            Blocks.delivered(handle, taken);
-            return ours.size();
-        });
-    }
-
-    private static @Nullable String shortened(@Nullable String error) {
-        return error == null || error.length() <= MAX_ERROR ? error : error.substring(0, MAX_ERROR);
+        deliveryReports.write(statuses, dialect());
     }
 
     @Override
@@ -301,17 +241,17 @@ public final class JdbcNotificationLog implements NotificationLog {
 
     @Override
     public LogPage logs(LogFilter filter) {
-        return new OperatorView(database).logs(dialect().userRows(), filter);
+        return operatorRows.page(filter);
     }
 
     @Override
     public Optional<LogStory> story(UUID id) {
-        return new Stories(database).find(id);
+        return stories.find(id);
     }
 
     @Override
     public LogStats stats(Instant from, Instant to) {
-        return new OperatorView(database).stats(from, to);
+        return database.readPatiently(handle -> Rollup.stats(handle, from, to));
     }
 
     @Override
@@ -328,8 +268,9 @@ public final class JdbcNotificationLog implements NotificationLog {
     /** Closes the pool, if it is ours; a DataSource of the host stays open. Doing it again does nothing. */
     @Override
     public void close() {
+        opening.close();
         database.close();
-        opening.witness().close();
+        opening.unlock();
     }
 
     /** Collects how to reach the database; not thread-safe. {@link #build} checks it all and connects to nothing. */
@@ -355,8 +296,9 @@ public final class JdbcNotificationLog implements NotificationLog {
         /**
          * Where the database is.
          *
-         * @param url starting with {@code jdbc:h2:}, {@code jdbc:postgresql:}, {@code jdbc:mariadb:} or {@code jdbc:mysql:};
-         *     an H2 file gets {@code WRITE_DELAY=0} and {@code DB_CLOSE_ON_EXIT=FALSE} unless it says otherwise
+         * @param url {@code jdbc:sqlite:} and the path of a file, which is made if absent, or a URL that starts with {@code
+         *     jdbc:postgresql:}, {@code jdbc:mariadb:}, {@code jdbc:mysql:} or {@code jdbc:h2:}. H2 is meant for tests: it loses
+         *     commits with the process unless its URL says {@code WRITE_DELAY=0}
          */
         public Builder url(String url) {
             this.url = url;
@@ -377,7 +319,7 @@ public final class JdbcNotificationLog implements NotificationLog {
 
         /**
          * Uses the host's own connections instead of a pool of ours. They are given back as they were, and the DataSource
-         * is never closed. On an H2 file the host sees to {@code WRITE_DELAY=0} in its URL.
+         * is never closed. SQLite takes a URL instead: it has one connection that writes, which must be the log's.
          */
         public Builder dataSource(DataSource dataSource) {
             this.dataSource = dataSource;
@@ -430,8 +372,7 @@ public final class JdbcNotificationLog implements NotificationLog {
                             "dataSource: given with url, user or password (expected: alone)");
                 }
                 Database database = new Database(dataSource, timeout);
-                return new JdbcNotificationLog(
-                        database, new Opening(database, dataSource, durability, migrate), durability);
+                return new JdbcNotificationLog(database, new Opening(database, dataSource, null, durability, migrate));
             }
             return overPool();
         }
@@ -444,15 +385,20 @@ public final class JdbcNotificationLog implements NotificationLog {
             if (dialect == null) {
                 // only the start of it: what follows may be a password
                 throw new IllegalArgumentException("url: " + scheme(url)
-                        + " (expected: jdbc:h2:, jdbc:postgresql:, jdbc:mariadb: or jdbc:mysql:)");
+                        + " (expected: jdbc:sqlite:, jdbc:postgresql:, jdbc:mariadb:, jdbc:mysql: or jdbc:h2:)");
+            }
+            Driver driver = driver(dialect.driver(url), scheme(url));
+            if (dialect == Dialect.SQLITE) {
+                SqliteFile file = SqliteFile.of(url, durability, timeout);
+                Database database = new Database(file, poolSize, timeout);
+                return new JdbcNotificationLog(
+                        database, new Opening(database, file.migrator(), file, durability, migrate));
             }
             Secrets secrets = new Secrets(url, password);
-            String complete = H2Url.complete(url, timeout);
-            Driver driver = driver(dialect.driver(url), scheme(url));
-            DriverConnections connections = new DriverConnections(driver, complete, forPool(dialect), true);
-            DriverConnections direct = new DriverConnections(driver, complete, forMigration(dialect), false);
+            DriverConnections connections = new DriverConnections(driver, url, forPool(dialect), true);
+            DriverConnections direct = new DriverConnections(driver, url, forMigration(dialect), false);
             Database database = new Database(connections, poolSize, dialect, timeout, secrets);
-            return new JdbcNotificationLog(database, new Opening(database, direct, durability, migrate), durability);
+            return new JdbcNotificationLog(database, new Opening(database, direct, null, durability, migrate));
         }
 
         private Properties forPool(Dialect dialect) {
@@ -478,7 +424,7 @@ public final class JdbcNotificationLog implements NotificationLog {
             return properties;
         }
 
-        private static Driver driver(String className, String scheme) {
+        static Driver driver(String className, String scheme) {
             try {
                 return Class.forName(className)
                         .asSubclass(Driver.class)
@@ -490,7 +436,7 @@ public final class JdbcNotificationLog implements NotificationLog {
             }
         }
 
-        private static String scheme(String url) {
+        static String scheme(String url) {
             String[] parts = url.split(":", 3);
             return parts.length == 3 && parts[0].equals("jdbc") && parts[1].matches("[a-z0-9-]{1,20}")
                     ? "jdbc:" + parts[1] + ":"

@@ -9,12 +9,13 @@ import java.sql.SQLException;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A log opens on a database that is of a known kind, has the tables, keeps what it commits, has no row beyond or missing below
- * its head and ends no earlier than it once did; the last two are mended by a new epoch, the others are refused.
+ * Opens a database of a known kind that has the tables and keeps what it commits; others are refused. If rows are beyond or
+ * missing below the head, or the log ends before a position that was told, it starts a new epoch.
  */
 final class Opening {
     private static final Logger LOG = LoggerFactory.getLogger(Opening.class);
@@ -26,20 +27,36 @@ final class Opening {
     private final Durability durability;
     private final boolean migrate;
     private final SecureRandom random = new SecureRandom();
-    private volatile Witness witness = Witness.inMind();
+    private final @Nullable SqliteFile file;
+    private volatile KnownHead knownHead = KnownHead.inMemory();
+    private volatile @Nullable Checkpointer checkpointer;
 
-    /** @param direct gives connections past the pool: at the first attempt or not at all, and without our time limits */
-    Opening(Database database, DataSource direct, Durability durability, boolean migrate) {
+    /**
+     * Opens nothing yet.
+     *
+     * @param direct gives connections past the pool: at the first attempt or not at all, and without our time limits
+     * @param file what {@code direct} and the database are over; null if that is no SQLite file
+     */
+    Opening(Database database, DataSource direct, @Nullable SqliteFile file, Durability durability, boolean migrate) {
         this.database = database;
         this.direct = direct;
+        this.file = file;
         this.durability = durability;
         this.migrate = migrate;
     }
 
     Dialect open() {
-        // held until the pool has its own: an H2 file is closed with its last connection
+        if (file != null) {
+            file.prepare();
+            knownHead = KnownHead.lock(file.headFile());
+        }
+        // held until the pool has its own: an embedded database is closed with its last connection
         try (Connection first = direct.getConnection()) {
             Dialect dialect = dialect(first.getMetaData().getDatabaseProductName());
+            if (dialect == Dialect.SQLITE && file == null) {
+                throw new IllegalStateException("dataSource: SQLite (expected: url(\"jdbc:sqlite:...\"), since the log"
+                        + " needs the only connection that writes)");
+            }
             database.use(dialect);
             if (migrate) {
                 Migration.run(direct, dialect, database.secrets());
@@ -49,28 +66,44 @@ final class Opening {
             if (durability == Durability.POWER) {
                 requirePower(dialect);
             }
-            // patiently here and below: a start on a busy machine is slow, not wrong
-            witness = database.readPatiently(handle -> dialect.witness(handle));
-            Optional<Position> known = witness.last();
-            witness.saw(database.writePatiently(handle -> findEnd(handle, known).position()));
-            while (database.writePatiently(Blocks::catchUp)) {
-                // rows of a version that did not have them, or of a database that was altered
+            if (file != null) {
+                Checkpointer copying = new Checkpointer(file.writer(), database);
+                checkpointer = copying;
+                copying.start();
             }
+            Optional<Position> known = knownHead.last();
+            // patiently: a start on a busy machine is slow, not wrong
+            knownHead.raise(
+                    database.writePatiently(handle -> findEnd(handle, known)).position());
             return dialect;
         } catch (SQLException e) {
             throw refused(e);
         }
     }
 
-    /** Must see every position before anybody else does. */
-    Witness witness() {
-        return witness;
+    /** Must be raised to each position before anybody is told of it. */
+    KnownHead knownHead() {
+        return knownHead;
+    }
+
+    /** Stops what {@link #open} started; the database's connections are to be closed before {@link #unlock}. */
+    void close() {
+        Checkpointer running = checkpointer;
+        if (running != null) {
+            running.close();
+        }
+    }
+
+    /** Lets another log have the file. */
+    void unlock() {
+        knownHead.close();
     }
 
     private static Dialect dialect(String product) {
         Dialect dialect = Dialect.ofProduct(product);
         if (dialect == null) {
-            throw new IllegalStateException("database: " + product + " (expected: H2, PostgreSQL, MariaDB or MySQL)");
+            throw new IllegalStateException(
+                    "database: " + product + " (expected: SQLite, PostgreSQL, MariaDB, MySQL or H2)");
         }
         return dialect;
     }
@@ -78,6 +111,11 @@ final class Opening {
     private RuntimeException refused(SQLException e) {
         String message = database.secrets().clean(e.getMessage());
         Throwable cause = database.secrets().clean(e);
+        if (Failures.isCorrupt(e)) {
+            return new IllegalStateException(
+                    "the database file: cut short or altered (expected: a whole one; restore a backup): " + message,
+                    cause);
+        }
         return Failures.isSignIn(e)
                 ? new IllegalStateException(
                         "user, password: refused (expected: ones the database knows): " + message, cause)
@@ -87,10 +125,7 @@ final class Opening {
     private void requireTables(Dialect dialect) {
         require("table notification_head", "COUNT(*) FROM notification_head", dialect);
         // the last one that the scripts make
-        require("table notification_blocks", "COUNT(*) FROM notification_blocks", dialect);
-        if (dialect.userRows() == UserRows.PLACED) {
-            require("column notification_logs.place", "COUNT(place) FROM notification_logs", dialect);
-        }
+        require("table notification_stats", "COUNT(*) FROM notification_stats", dialect);
     }
 
     private void require(String name, String use, Dialect dialect) {
@@ -143,7 +178,7 @@ final class Opening {
                     .bind("seq", Math.max(last, head.seq()))
                     .bind("through", missing ? head.seq() : head.purgedThrough())
                     .execute();
-            Blocks.forget(handle);
+            Rollup.rebuild(handle);
             Head renewed = renewEpoch(handle);
             LOG.warn(
                     "the database was altered, cut short or replaced: it ended at {} with row {}, {} was known;"
@@ -167,10 +202,7 @@ final class Opening {
                 .bind(0, newEpoch())
                 .execute();
         Head head = Head.read(handle);
-        // what was acknowledged beyond the head was lost; the numbers will come again for others
-        handle.createUpdate("UPDATE notification_acknowledgements SET seq = :head WHERE seq > :head")
-                .bind("head", head.seq())
-                .execute();
+        Acknowledgements.limit(handle, head.seq());
         return head;
     }
 

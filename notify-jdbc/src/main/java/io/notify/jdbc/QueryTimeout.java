@@ -1,6 +1,6 @@
 package io.notify.jdbc;
 
-/** Who ends a statement that takes too long on a server that still answers. */
+/** What ends a statement that takes too long on a database that still answers. */
 enum QueryTimeout {
     /** JDBC's own, set for each statement. */
     STATEMENT,
@@ -10,5 +10,7 @@ enum QueryTimeout {
      * PostgreSQL's {@code statement_timeout}, set when our pool makes a connection. JDBC's own would send a cancel over
      * another connection, and wait for it long after the network has fallen silent.
      */
-    SERVER
+    SERVER,
+    /** SQLite's progress handler, which asks the deadline now and then while a statement runs. */
+    PROGRESS
 }

@@ -7,10 +7,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedSet;
-import java.util.TreeSet;
 import java.util.UUID;
-import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
@@ -31,17 +28,17 @@ final class ReadMarks {
             "INSERT INTO notification_receipts (notification_id, user_id, delivered_at, read_at) VALUES (?, ?, ?, ?)";
 
     private final Database database;
-    private final Supplier<UserRows> userRows;
 
     private record Found(
             long seq,
             String userId,
             String audience,
+            String event,
+            Instant createdAt,
             @Nullable Instant readAt) {}
 
-    ReadMarks(Database database, Supplier<UserRows> userRows) {
+    ReadMarks(Database database) {
         this.database = database;
-        this.userRows = userRows;
     }
 
     Optional<Instant> markRead(LogReader reader, UUID id, Instant at) {
@@ -60,13 +57,16 @@ final class ReadMarks {
     }
 
     private static @Nullable Found find(Handle handle, UUID id) {
-        return handle.createQuery("SELECT seq, user_id, audience, read_at FROM notification_logs WHERE id = ?")
+        return handle.createQuery(
+                        "SELECT seq, user_id, audience, event, created_at, read_at FROM notification_logs WHERE id = ?")
                 .bind(0, id.toString())
                 .map((row, context) -> new Found(
                         row.getLong("seq"),
                         row.getString("user_id"),
-                        AudienceColumn.audience(row.getString("audience"), row.getString("user_id")),
-                        Utc.nullableInstant(row, "read_at")))
+                        row.getString("audience"),
+                        row.getString("event"),
+                        Times.instant(row, "created_at"),
+                        Times.nullableInstant(row, "read_at")))
                 .findOne()
                 .orElse(null);
     }
@@ -95,7 +95,7 @@ final class ReadMarks {
         // another connection was first, meanwhile
         return handle.createQuery("SELECT read_at FROM notification_logs WHERE seq = ?")
                 .bind(0, row.seq())
-                .map((r, context) -> Utc.instant(r, "read_at"))
+                .map((r, context) -> Times.instant(r, "read_at"))
                 .one();
     }
 
@@ -104,7 +104,7 @@ final class ReadMarks {
                         "SELECT read_at FROM notification_receipts WHERE notification_id = ? AND user_id = ?")
                 .bind(0, id.toString())
                 .bind(1, userId)
-                .map((r, context) -> Utc.instant(r, "read_at"))
+                .map((r, context) -> Times.instant(r, "read_at"))
                 .findOne();
         if (before.isPresent()) {
             return before.get();
@@ -113,8 +113,8 @@ final class ReadMarks {
         handle.createUpdate(ADD_RECEIPT)
                 .bind(0, id.toString())
                 .bind(1, userId)
-                .bind(2, Utc.argument(at))
-                .bind(3, Utc.argument(at))
+                .bind(2, at)
+                .bind(3, at)
                 .execute();
         if (row.readAt() == null) {
             mark(handle, row, LogEntry.EVERY_USER, at);
@@ -124,13 +124,15 @@ final class ReadMarks {
 
     private static boolean mark(Handle handle, Found row, String owner, Instant at) {
         boolean marked = handle.createUpdate(MARK)
-                        .bind(0, Utc.argument(at))
+                        .bind(0, at)
                         .bind(1, row.seq())
                         .bind(2, owner)
                         .execute()
                 == 1;
         if (marked) {
-            Blocks.read(handle, new TreeSet<>(List.of(row.seq())));
+            Rollup.Changes changes = new Rollup.Changes();
+            changes.read(row.createdAt(), row.event());
+            changes.apply(handle);
         }
         return marked;
     }
@@ -151,25 +153,30 @@ final class ReadMarks {
     }
 
     private List<VisibleRows.RowKey> markSome(Handle handle, LogReader reader, long after, long through, Instant at) {
-        List<VisibleRows.RowKey> rows = new VisibleRows(userRows.get(), reader, after, through)
-                .unreadOnly(true)
-                .fetchKeys(handle, CHUNK);
+        List<VisibleRows.RowKey> rows =
+                new VisibleRows(reader, after, through).unreadOnly(true).fetchKeys(handle, CHUNK);
         // one batch for both kinds of rows: locked in the order of their numbers, as everybody does
         PreparedBatch marks = handle.prepareBatch(MARK);
         PreparedBatch receipts = handle.prepareBatch(ADD_RECEIPT);
-        SortedSet<Long> read = new TreeSet<>();
+        List<VisibleRows.RowKey> marked = new ArrayList<>();
         for (VisibleRows.RowKey row : rows) {
             if (row.own() || row.shared()) {
-                marks.add(Utc.argument(at), row.seq(), reader.userId());
-                read.add(row.seq());
+                marks.add(at, row.seq(), reader.userId());
+                marked.add(row);
             }
             if (!row.own()) {
-                receipts.add(row.id().toString(), reader.userId(), Utc.argument(at), Utc.argument(at));
+                receipts.add(row.id().toString(), reader.userId(), at, at);
             }
         }
         Batches.execute(receipts);
-        Batches.execute(marks);
-        Blocks.read(handle, read);
+        int[] changed = Batches.execute(marks);
+        Rollup.Changes changes = new Rollup.Changes();
+        for (int i = 0; i < changed.length; i++) {
+            if (changed[i] == 1) {
+                changes.read(marked.get(i).createdAt(), marked.get(i).event());
+            }
+        }
+        changes.apply(handle);
         return rows;
     }
 }

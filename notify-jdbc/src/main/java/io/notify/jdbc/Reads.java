@@ -8,7 +8,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -19,17 +18,15 @@ final class Reads {
     private static final long MAX_UNREAD = 10_000;
 
     private final Database database;
-    private final Supplier<UserRows> userRows;
 
-    Reads(Database database, Supplier<UserRows> userRows) {
+    Reads(Database database) {
         this.database = database;
-        this.userRows = userRows;
     }
 
     LogSlice read(LogReader reader, long after, int limit, Instant now) {
         return database.read(handle -> {
             Head head = Head.read(handle);
-            List<LogRecord> found = new VisibleRows(userRows.get(), reader, after, head.seq())
+            List<LogRecord> found = new VisibleRows(reader, after, head.seq())
                     .unexpiredAt(now)
                     .withoutReplaced()
                     .fetch(handle, head, limit + 1);
@@ -38,11 +35,11 @@ final class Reads {
     }
 
     long count(LogReader reader, long after, long atMost, Instant now) {
-        return database.read(handle -> new VisibleRows(
-                        userRows.get(), reader, after, Head.read(handle).seq())
-                .unexpiredAt(now)
-                .withoutReplaced()
-                .count(handle, atMost));
+        return database.read(
+                handle -> new VisibleRows(reader, after, Head.read(handle).seq())
+                        .unexpiredAt(now)
+                        .withoutReplaced()
+                        .count(handle, atMost));
     }
 
     LogSlice history(LogReader reader, HistoryQuery query, Instant now) {
@@ -51,7 +48,7 @@ final class Reads {
         return database.read(handle -> {
             Head head = Head.read(handle);
             long through = before == null ? head.seq() : Math.min(head.seq(), before - 1);
-            VisibleRows rows = new VisibleRows(userRows.get(), reader, after == null ? 0 : after, through)
+            VisibleRows rows = new VisibleRows(reader, after == null ? 0 : after, through)
                     .unexpiredAt(now)
                     .ofEvent(query.event())
                     .unreadOnly(query.unreadOnly())
@@ -63,11 +60,11 @@ final class Reads {
     }
 
     long unread(LogReader reader, Instant now) {
-        return database.read(handle -> new VisibleRows(
-                        userRows.get(), reader, 0, Head.read(handle).seq())
-                .unexpiredAt(now)
-                .unreadOnly(true)
-                .count(handle, MAX_UNREAD));
+        return database.read(
+                handle -> new VisibleRows(reader, 0, Head.read(handle).seq())
+                        .unexpiredAt(now)
+                        .unreadOnly(true)
+                        .count(handle, MAX_UNREAD));
     }
 
     private static LogSlice slice(Handle handle, Head head, List<LogRecord> found, int limit, boolean newestFirst) {

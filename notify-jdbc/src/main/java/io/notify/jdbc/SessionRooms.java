@@ -34,7 +34,7 @@ final class SessionRooms {
         int updated = handle.createUpdate(
                         "UPDATE notification_session_rooms SET rooms = :rooms, expires_at = :until WHERE session_id = :id")
                 .bind("rooms", rooms)
-                .bind("until", Utc.argument(until))
+                .bind("until", until)
                 .bind("id", sessionId)
                 .execute();
         if (updated > 0 || isKnown(handle, sessionId)) {
@@ -44,7 +44,7 @@ final class SessionRooms {
         return handle.createUpdate(
                         "INSERT INTO notification_session_rooms (session_id, rooms, expires_at) VALUES (:id, :rooms, :until)")
                 .bind("rooms", rooms)
-                .bind("until", Utc.argument(until))
+                .bind("until", until)
                 .bind("id", sessionId)
                 .execute();
     }
@@ -62,7 +62,7 @@ final class SessionRooms {
         return database.read(handle -> handle.createQuery(
                         "SELECT rooms FROM notification_session_rooms WHERE session_id = ? AND expires_at > ?")
                 .bind(0, sessionId)
-                .bind(1, Utc.argument(now))
+                .bind(1, now)
                 .mapTo(String.class)
                 .findOne()
                 .map(rooms -> Set.of(rooms.split(SEPARATOR)))

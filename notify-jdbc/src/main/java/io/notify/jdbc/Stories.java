@@ -43,13 +43,13 @@ final class Stories {
     }
 
     private static Optional<Found> row(Handle handle, Head head, UUID id) {
-        return handle.createQuery("SELECT " + OperatorView.COLUMNS + ", connections, expires_at, collapse_key"
+        return handle.createQuery("SELECT " + OperatorRows.COLUMNS + ", connections, expires_at, collapse_key"
                         + " FROM notification_logs WHERE id = ?")
                 .bind(0, id.toString())
                 .map((row, context) -> new Found(
-                        OperatorView.row(head, row),
+                        OperatorRows.row(head, row),
                         row.getInt("connections"),
-                        Utc.nullableInstant(row, "expires_at"),
+                        Times.nullableInstant(row, "expires_at"),
                         row.getString("collapse_key")))
                 .findOne();
     }
@@ -88,7 +88,7 @@ final class Stories {
                         + " WHERE notification_id = ? AND read_at IS NOT NULL ORDER BY read_at, user_id LIMIT ?")
                 .bind(0, found.row().id().toString())
                 .bind(1, LogStory.MAX_LISTED)
-                .map((row, context) -> new LogStory.Reading(row.getString("user_id"), Utc.instant(row, "read_at")))
+                .map((row, context) -> new LogStory.Reading(row.getString("user_id"), Times.instant(row, "read_at")))
                 .list();
     }
 
@@ -111,7 +111,7 @@ final class Stories {
             return null;
         }
         return handle.createQuery(
-                        "SELECT seq FROM notification_collapses WHERE audience = ? AND collapse_key = ? AND seq > ?"
+                        "SELECT seq FROM notification_logs WHERE audience = ? AND collapse_key = ? AND seq > ?"
                                 + " ORDER BY seq DESC LIMIT 1")
                 .bind(0, found.row().audience())
                 .bind(1, found.collapseKey())
@@ -127,7 +127,7 @@ final class Stories {
                         "SELECT acknowledged_at FROM notification_acknowledgements WHERE user_id = ? AND seq >= ?")
                 .bind(0, found.row().userId())
                 .bind(1, found.seq())
-                .map((row, context) -> Utc.instant(row, "acknowledged_at"))
+                .map((row, context) -> Times.instant(row, "acknowledged_at"))
                 .findOne()
                 .orElse(null);
     }

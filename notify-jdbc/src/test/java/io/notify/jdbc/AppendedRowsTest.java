@@ -55,16 +55,16 @@ class AppendedRowsTest {
                 entry("ann", "user:ann", "null", Instant.MIN, T0.plusNanos(999_999), ""));
         List<LogRecord> onPostgres =
                 stored(JdbcNotificationLog.builder().url(emptied()).build(), entries);
-        List<LogRecord> onH2 = stored(
+        List<LogRecord> onSqlite = stored(
                 JdbcNotificationLog.builder()
-                        .url("jdbc:h2:" + directory.resolve("log"))
+                        .url("jdbc:sqlite:" + directory.resolve("log"))
                         .build(),
                 entries);
         assertThat(onPostgres).hasSize(entries.size());
         assertThat(onPostgres)
                 .usingRecursiveComparison()
                 .ignoringFields("position.epoch")
-                .isEqualTo(onH2);
+                .isEqualTo(onSqlite);
         assertThat(onPostgres.get(1).payload()).isEqualTo(entries.get(1).payload());
         assertThat(onPostgres.get(1).expiresAt()).isEqualTo(T0.plusSeconds(1));
         assertThat(onPostgres.get(2).createdAt()).isEqualTo(Instant.EPOCH.minusMillis(1));

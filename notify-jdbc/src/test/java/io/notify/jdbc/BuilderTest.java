@@ -23,10 +23,10 @@ class BuilderTest {
         refuses(JdbcNotificationLog.builder(), "url: missing (expected: a JDBC URL, or a dataSource)");
         refuses(
                 JdbcNotificationLog.builder().url("jdbc:oracle:thin:scott/" + SECRET + "@db"),
-                "url: jdbc:oracle: (expected: jdbc:h2:, jdbc:postgresql:, jdbc:mariadb: or jdbc:mysql:)");
+                "url: jdbc:oracle: (expected: jdbc:sqlite:, jdbc:postgresql:, jdbc:mariadb:, jdbc:mysql: or jdbc:h2:)");
         refuses(
                 JdbcNotificationLog.builder().url("postgres://u:" + SECRET + "@db/x"),
-                "url: no known JDBC URL (expected: jdbc:h2:, jdbc:postgresql:, jdbc:mariadb: or jdbc:mysql:)");
+                "url: no known JDBC URL (expected: jdbc:sqlite:, jdbc:postgresql:, jdbc:mariadb:, jdbc:mysql: or jdbc:h2:)");
         refuses(
                 JdbcNotificationLog.builder().url("jdbc:h2:mem:x").timeout(Duration.ofMillis(499)),
                 "timeout: 499 ms (expected: 500 to 60000 ms)");
@@ -96,7 +96,7 @@ class BuilderTest {
     @Test
     void nothingIsAskedOfALogThatIsClosed() {
         JdbcNotificationLog log = JdbcNotificationLog.builder()
-                .url("jdbc:h2:" + directory.resolve("closed"))
+                .url("jdbc:sqlite:" + directory.resolve("closed"))
                 .build();
         log.open();
         log.close();

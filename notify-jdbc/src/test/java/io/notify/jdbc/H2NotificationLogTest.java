@@ -2,14 +2,11 @@ package io.notify.jdbc;
 
 import io.notify.NotificationLog;
 import io.notify.NotificationLogContract;
-import java.nio.file.Path;
 import java.util.Optional;
-import org.junit.jupiter.api.io.TempDir;
+import java.util.UUID;
 
 class H2NotificationLogTest extends NotificationLogContract {
-    @TempDir
-    Path directory;
-
+    private final String name = "contract" + UUID.randomUUID();
     private int stores;
 
     @Override
@@ -25,7 +22,7 @@ class H2NotificationLogTest extends NotificationLogContract {
 
     private NotificationLog overLastStore() {
         return JdbcNotificationLog.builder()
-                .url("jdbc:h2:" + directory.resolve("log" + stores))
+                .url("jdbc:h2:mem:" + name + stores + ";DB_CLOSE_DELAY=-1;LOCK_TIMEOUT=1500")
                 .user("sa")
                 .password("")
                 .build();

@@ -11,11 +11,8 @@ final class KilledWriter {
 
     public static void main(String[] args) {
         PrintStream out = System.out;
-        try (JdbcNotificationLog log = JdbcNotificationLog.builder()
-                .url(args[0])
-                .user("sa")
-                .password("")
-                .build()) {
+        try (JdbcNotificationLog log =
+                JdbcNotificationLog.builder().url(args[0]).build()) {
             log.open();
             while (true) {
                 append(log, out);

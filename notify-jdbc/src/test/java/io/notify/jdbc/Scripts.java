@@ -26,6 +26,15 @@ final class Scripts {
         }
     }
 
+    /** Each statement of the scripts; none of them has a semicolon in a text. */
+    static List<String> statements(String dialect) throws IOException {
+        return all(dialect).stream()
+                .map(script -> script.replaceAll("--[^\n]*", ""))
+                .flatMap(script -> Stream.of(script.split(";")))
+                .filter(statement -> !statement.isBlank())
+                .toList();
+    }
+
     private static String text(Path script) {
         try {
             return Files.readString(script);

@@ -30,7 +30,9 @@ final class CommandTree implements Callable<Integer> {
         var line = new CommandLine(this)
                 .addSubcommand(serve)
                 .addSubcommand(new TokenCommand(surroundings))
-                .addSubcommand(new CheckConfigCommand(surroundings));
+                .addSubcommand(new CheckConfigCommand(surroundings))
+                .addSubcommand(new BackupCommand(surroundings))
+                .addSubcommand(new ImportCommand(surroundings));
         String version = "notify " + Version.read();
         line.getCommandSpec().version(version);
         line.getSubcommands().values().forEach(sub -> sub.getCommandSpec().version(version));

@@ -27,16 +27,14 @@ import java.util.Set;
  */
 record DevSecret(Path path, Secret secret, boolean isNew) {
     private static final Set<PosixFilePermission> OWNER_ONLY = Set.of(OWNER_READ, OWNER_WRITE);
-    private static final String H2_FILE = "jdbc:h2:file:";
+    private static final String SQLITE = "jdbc:sqlite:";
     private static final Path ELSEWHERE = Path.of("data", "notify");
 
     /** Where the secret for a database is: beside its file, or under {@code data} if it has none here. */
     static Path pathFor(String databaseUrl, Path directory) {
         Path database = ELSEWHERE;
-        if (databaseUrl.startsWith(H2_FILE)) {
-            String file = databaseUrl.substring(H2_FILE.length()).split(";", 2)[0];
-            // H2 takes ~ for the home directory
-            database = Path.of(file.startsWith("~/") ? System.getProperty("user.home") + file.substring(1) : file);
+        if (databaseUrl.startsWith(SQLITE)) {
+            database = Path.of(databaseUrl.substring(SQLITE.length()).replaceFirst("\\.db$", ""));
         }
         return directory
                 .resolve(database.resolveSibling(database.getFileName() + ".secret"))

@@ -33,7 +33,7 @@ record Format<T>(String expected, Function<String, Optional<T>> parser) {
     private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._:%-]{1,253}");
     private static final Pattern ORIGIN =
             Pattern.compile("https?://[a-z0-9._-]+(:[0-9]{1,5})?|https?://\\[[0-9a-f:]+](:[0-9]{1,5})?");
-    private static final List<String> DATABASES = List.of("jdbc:h2:", "jdbc:postgresql:", "jdbc:mariadb:");
+    private static final List<String> DATABASES = List.of("jdbc:sqlite:", "jdbc:postgresql:", "jdbc:mariadb:");
     private static final List<String> OWNED_ROOMS = List.of("user:", "role:", "session:");
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
     private static final int MAX_TEXT = 255;

@@ -65,8 +65,8 @@ final class Settings {
     static final Setting<String> DATABASE_URL = Setting.of(
                     "DATABASE_URL",
                     Format.database(),
-                    "jdbc:h2:file:./data/notify",
-                    "Where notifications are kept: H2, PostgreSQL, MariaDB; MySQL by jdbc:mariadb:.")
+                    "jdbc:sqlite:./data/notify.db",
+                    "Where notifications are kept: an SQLite file, PostgreSQL or MariaDB; MySQL by jdbc:mariadb:.")
             .shownAs(Disclosure.URL);
     static final Setting<String> DATABASE_USER =
             Setting.optional("DATABASE_USER", Format.text(), "none", "The database's user.");
@@ -77,7 +77,7 @@ final class Settings {
             "DURABILITY",
             Format.oneOf(DurabilityChoice.class),
             "process",
-            "What a stored notification survives on H2: the end of the process, or power loss.");
+            "What a stored notification survives on SQLite: the end of the process, or power loss.");
     static final Setting<Duration> RETENTION =
             Setting.of("RETENTION", Format.duration("1m", "3650d"), "7d", "How long notifications are kept.");
     static final Setting<Integer> REPLAY_LIMIT = Setting.of(

@@ -37,7 +37,8 @@ final class Wiring implements Node.Starter {
                 service, server, metrics, configuration.intervals().drain());
     }
 
-    private static NotificationLog log(Configuration.Database database) {
+    /** The log of a configuration, not yet open. */
+    static JdbcNotificationLog log(Configuration.Database database) {
         var builder = JdbcNotificationLog.builder()
                 .url(database.url())
                 .durability(Durability.valueOf(database.durability().name()));

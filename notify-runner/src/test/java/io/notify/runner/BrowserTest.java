@@ -31,7 +31,7 @@ class BrowserTest {
         Map<String, String> environment = Map.of(
                 "PORT", "0",
                 "JWT_SECRET", SECRET,
-                "DATABASE_URL", "jdbc:h2:file:" + directory.resolve("notify"),
+                "DATABASE_URL", "jdbc:sqlite:" + directory.resolve("notify.db"),
                 "ROOMS_ALLOWED", "job:*",
                 "NEW_CONNECTIONS_PER_SECOND", "10000");
         PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);

@@ -36,7 +36,7 @@ class CommandTreeTest {
         CommandRun run = CommandRun.of(directory, Map.of(), "serve");
 
         assertThat(run.out())
-                .contains("development mode", "jdbc:h2:file:./data/notify", "notify.secret, made now")
+                .contains("development mode", "jdbc:sqlite:./data/notify.db", "notify.secret, made now")
                 .contains("http://localhost:4711/#token=ey")
                 .contains("http://localhost:4711/admin/#token=ey")
                 .contains("http://localhost:4711/inbox.html#token=ey")

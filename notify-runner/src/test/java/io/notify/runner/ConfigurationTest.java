@@ -29,7 +29,7 @@ class ConfigurationTest {
                 .isEqualTo(new Configuration.Listen("127.0.0.1", 3000, List.of(), TransportChoice.AUTO, 0));
         assertThat(configuration.signIn().secret()).isEmpty();
         assertThat(configuration.signIn().tokenLifetime()).isEqualTo(Duration.ofDays(7));
-        assertThat(configuration.database().url()).isEqualTo("jdbc:h2:file:./data/notify");
+        assertThat(configuration.database().url()).isEqualTo("jdbc:sqlite:./data/notify.db");
         assertThat(configuration.limits())
                 .isEqualTo(new Configuration.Limits(
                         List.of(),

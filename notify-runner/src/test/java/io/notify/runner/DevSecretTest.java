@@ -61,11 +61,9 @@ class DevSecretTest {
 
     @Test
     void liesBesideTheDatabase() {
-        assertThat(DevSecret.pathFor("jdbc:h2:file:./data/notify;WRITE_DELAY=0", Path.of("")))
+        assertThat(DevSecret.pathFor("jdbc:sqlite:./data/notify.db", Path.of("")))
                 .isEqualTo(Path.of("data/notify.secret"));
-        assertThat(DevSecret.pathFor("jdbc:h2:file:/var/lib/x", directory)).isEqualTo(Path.of("/var/lib/x.secret"));
-        assertThat(DevSecret.pathFor("jdbc:h2:file:~/x", directory))
-                .isEqualTo(Path.of(System.getProperty("user.home"), "x.secret"));
+        assertThat(DevSecret.pathFor("jdbc:sqlite:/var/lib/x", directory)).isEqualTo(Path.of("/var/lib/x.secret"));
         assertThat(DevSecret.pathFor("jdbc:postgresql://db/x", directory))
                 .isEqualTo(directory.resolve("data/notify.secret"));
     }

@@ -45,7 +45,7 @@ class RefusalTest {
                     List.of(
                             "postgres://me:canary@db/x",
                             "jdbc:oracle:thin:me/x",
-                            "jdbc:h2:",
+                            "jdbc:sqlite:",
                             "mysql:x?password=canary")),
             entry("DATABASE_USER", List.of("a\nb")),
             entry("DATABASE_PASSWORD", List.of("canary\n", "canary\u202ex")),

@@ -1,7 +1,7 @@
 package io.notify.benchmarks.faults;
 
-import io.notify.benchmarks.server.H2Store;
 import io.notify.benchmarks.server.Server;
+import io.notify.benchmarks.server.SqliteStore;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -32,12 +32,14 @@ final class AlteredFile implements Fault {
         CUT_TAIL,
         ZERO_BLOCK,
         FLIP_BYTES,
-        OLDER_COPY
+        OLDER_COPY,
+        /** Of the write-ahead log, which is there after a kill only. */
+        CUT_WAL
     }
 
     @Override
     public Verdict happen(Run run) throws Exception {
-        H2Store store = new H2Store(run.directory().resolve("h2"));
+        SqliteStore store = new SqliteStore(run.directory().resolve("sqlite"));
         Server server = run.server(store).start();
         Account account = new Account();
         Crowd crowd = run.with(new Crowd());
@@ -177,10 +179,12 @@ final class AlteredFile implements Fault {
             Files.copy(older, file, StandardCopyOption.REPLACE_EXISTING);
             return;
         }
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+        Path wal = file.resolveSibling(file.getFileName() + "-wal");
+        Path altered = alteration == Alteration.CUT_WAL && Files.exists(wal) ? wal : file;
+        try (FileChannel channel = FileChannel.open(altered, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             long size = channel.size();
             switch (alteration) {
-                case CUT_HALF -> channel.truncate(size / 4 + (long) (random.nextDouble() * size / 2));
+                case CUT_WAL, CUT_HALF -> channel.truncate(size / 4 + (long) (random.nextDouble() * size / 2));
                 case CUT_TAIL -> channel.truncate(size - 1 - random.nextInt((int) Math.min(size / 2, 64 * 1_024)));
                 case ZERO_BLOCK -> channel.write(ByteBuffer.allocate(BLOCK), random.nextLong(size / BLOCK) * BLOCK);
                 case FLIP_BYTES -> {

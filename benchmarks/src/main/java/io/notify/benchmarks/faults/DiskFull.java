@@ -1,13 +1,13 @@
 package io.notify.benchmarks.faults;
 
-import io.notify.benchmarks.server.H2Store;
 import io.notify.benchmarks.server.Server;
+import io.notify.benchmarks.server.SqliteStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
 /**
- * F7: the disk of the H2 file is full. Sends are refused within 2 s, health is red; it is well within 5 s of there being
+ * F7: the disk of the SQLite file is full. Sends are refused within 2 s, health is red; it is well within 5 s of there being
  * space, and nothing acknowledged is lost, also after a {@code kill -9}. Needs root, for a small file system in memory.
  */
 final class DiskFull implements Fault {
@@ -22,7 +22,7 @@ final class DiskFull implements Fault {
         Path disk = Files.createDirectory(run.directory().resolve("disk"));
         Shell.run("mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", disk.toString());
         run.with(() -> Shell.run("umount", "-l", disk.toString()));
-        Server server = run.server(new H2Store(disk)).start();
+        Server server = run.server(new SqliteStore(disk)).start();
         Account account = new Account();
         Crowd crowd = run.with(new Crowd());
         crowd.enter(USERS, server.port(), account);

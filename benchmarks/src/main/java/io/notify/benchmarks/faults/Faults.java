@@ -44,7 +44,7 @@ public final class Faults {
         Fault fault = ALL.get(name);
         if (fault == null) {
             System.out.println("Faults: one of " + ALL.keySet()
-                    + ", then --runs=N --store=h2|postgres --seed=N and what the fault itself takes");
+                    + ", then --runs=N --store=sqlite|postgres --seed=N and what the fault itself takes");
             System.exit(options.containsKey("help") ? 0 : 2);
             return;
         }

@@ -1,7 +1,7 @@
 package io.notify.benchmarks.faults;
 
-import io.notify.benchmarks.server.H2Store;
 import io.notify.benchmarks.server.Server;
+import io.notify.benchmarks.server.SqliteStore;
 import io.notify.benchmarks.server.Store;
 import java.io.Closeable;
 import java.io.IOException;
@@ -18,7 +18,7 @@ final class Run implements Closeable {
     private final Map<String, String> options;
     private final Random random;
     private final Deque<Closeable> opened = new ArrayDeque<>();
-    private String storeName = "h2";
+    private String storeName = "sqlite";
 
     Run(Path directory, Path jar, Map<String, String> options, long seed) {
         this.directory = directory;
@@ -43,9 +43,9 @@ final class Run implements Closeable {
         return Integer.parseInt(option(name, Integer.toString(otherwise)));
     }
 
-    /** The database that the command line asks for; H2 unless it says otherwise. */
+    /** The database that the command line asks for; SQLite unless it says otherwise. */
     Store store() throws IOException {
-        return option("store", "h2").equals("postgres") ? postgres() : new H2Store(directory.resolve("h2"));
+        return option("store", "sqlite").equals("postgres") ? postgres() : new SqliteStore(directory.resolve("sqlite"));
     }
 
     PostgresStore postgres() throws IOException {

@@ -1,8 +1,8 @@
 package io.notify.benchmarks.load;
 
-import io.notify.benchmarks.server.H2Store;
 import io.notify.benchmarks.server.Scratch;
 import io.notify.benchmarks.server.Server;
+import io.notify.benchmarks.server.SqliteStore;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
@@ -66,8 +66,8 @@ public final class LoadRun {
         double others = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
         int threads = Math.max(1, Runtime.getRuntime().availableProcessors() - plan.eventLoops());
         try (Scratch scratch = Scratch.create("load");
-                Server server =
-                        new Server(scratch.jar(), scratch.directory("server"), new H2Store(scratch.directory("h2")))) {
+                Server server = new Server(
+                        scratch.jar(), scratch.directory("server"), new SqliteStore(scratch.directory("sqlite")))) {
             // whoever ends this process ends the server too
             Runtime.getRuntime().addShutdownHook(new Thread(server::close));
             server.variable("EVENT_LOOPS", Integer.toString(plan.eventLoops()))

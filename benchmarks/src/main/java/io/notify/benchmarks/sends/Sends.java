@@ -28,8 +28,8 @@ import java.util.stream.LongStream;
  * Durable sends to single users, each producer waiting for its oldest receipt once it has {@code window} of them under way:
  * how many a second, and how long one takes. Prints one line for each measurement.
  *
- * <p>{@code Sends h2|postgres --producers=64 --window=1 --seconds=10 --warmup=8 --rounds=1 --rows=0 --options=} where
- * {@code rows} are in the table before, {@code options} are added to the H2 URL, and a window may be a list, {@code 1,16}: each
+ * <p>{@code Sends sqlite|postgres --producers=64 --window=1 --seconds=10 --warmup=8 --rounds=1 --rows=0} where
+ * {@code rows} are in the table before, and a window may be a list, {@code 1,16}: each
  * in turn in every round. With PostgreSQL a line of pgbench comes first in every round: single-row inserts into a table of the
  * same shape, as many clients, the same server.
  */
@@ -66,11 +66,11 @@ public final class Sends {
                     }
                 }
             } else {
-                String url = "jdbc:h2:file:" + directory.resolve("notify") + options.getOrDefault("options", "");
+                String url = "jdbc:sqlite:" + directory.resolve("notify.db");
                 Table.make(url);
                 Table.fill(url, rows);
                 for (int round = 0; round < rounds; round++) {
-                    measure("h2 rows=" + rows, url, producers, windows, warmUp, seconds);
+                    measure("sqlite rows=" + rows, url, producers, windows, warmUp, seconds);
                 }
             }
         } finally {

@@ -46,23 +46,30 @@ final class Table {
 
     /** One user after the other, which the indexes take quickly; they are as large as if they had come mixed. */
     static void fill(String url, long rows) throws SQLException {
-        boolean h2 = url.startsWith("jdbc:h2:");
-        String numbers = h2 ? "SYSTEM_RANGE(%d, %d) AS g(n)" : "generate_series(%d, %d) AS g(n)";
-        String id = h2
-                ? "'00000000-0000-7000-8000-' || LPAD(CAST(n AS VARCHAR), 12, '0')"
+        boolean sqlite = url.startsWith("jdbc:sqlite:");
+        String numbers = sqlite
+                ? "(WITH RECURSIVE g(n) AS (SELECT %d UNION ALL SELECT n + 1 FROM g WHERE n < %d) SELECT n FROM g)"
+                : "generate_series(%d, %d) AS g(n)";
+        String id = sqlite
+                ? "'00000000-0000-7000-8000-' || printf('%%012d', n)"
                 : "'00000000-0000-7000-8000-' || LPAD(n::text, 12, '0')";
-        try (Connection connection = h2 ? DriverManager.getConnection(url, "", "") : DriverManager.getConnection(url);
+        String now = sqlite ? "strftime('%%Y-%%m-%%d %%H:%%M:%%f', 'now')" : "CURRENT_TIMESTAMP";
+        try (Connection connection = DriverManager.getConnection(url);
                 Statement statement = connection.createStatement()) {
             for (long from = 1; from <= rows; from += CHUNK) {
                 long to = Math.min(rows, from + CHUNK - 1);
                 statement.execute(
-                        "INSERT INTO notification_logs (id, seq, user_id, event, payload, created_at) SELECT " + id
-                                + ", n, 'user-' || (n - 1) * CAST(10000 AS BIGINT) / " + rows + ", 'booking.created', '"
+                        "INSERT INTO notification_logs (id, seq, user_id, audience, event, payload, created_at)"
+                                + " SELECT " + id.replace("%%", "%")
+                                + ", n, 'user-' || (n - 1) * CAST(10000 AS BIGINT) / " + rows
+                                + ", 'user:user-' || (n - 1) * CAST(10000 AS BIGINT) / " + rows
+                                + ", 'booking.created', '"
                                 + "{\"title\":\"Hello\",\"message\":\""
-                                + "x".repeat(200) + "\"}', CURRENT_TIMESTAMP FROM " + String.format(numbers, from, to));
+                                + "x".repeat(200) + "\"}', " + now.replace("%%", "%") + " FROM "
+                                + String.format(numbers, from, to));
             }
             statement.execute("UPDATE notification_head SET seq = " + rows);
-            if (!h2) {
+            if (!sqlite) {
                 statement.execute("VACUUM ANALYZE notification_logs");
                 statement.execute("CHECKPOINT");
             }

@@ -97,6 +97,7 @@ final class Views {
             long total,
             long delivered,
             long read,
+            long failed,
             double deliveryRate,
             Map<String, Long> byEvent,
             Map<String, Long> byHour,
@@ -104,6 +105,12 @@ final class Views {
             @Nullable Long deliveryMsP50,
             @Nullable Long deliveryMsP99,
             PresenceStats presence) {
+        /** The span that the sums are really of: whole hours. */
+        private static Instant endOfHour(Instant to) {
+            Instant hour = to.truncatedTo(ChronoUnit.HOURS);
+            return hour.equals(to) ? to : hour.plus(1, ChronoUnit.HOURS);
+        }
+
         static StatsView of(Instant from, Instant to, LogStats stats, PresenceStats presence) {
             Map<String, Long> hours = new TreeMap<>();
             Map<String, Long> days = new TreeMap<>();
@@ -112,11 +119,12 @@ final class Views {
                 days.merge(RFC_3339.format(hour.truncatedTo(ChronoUnit.DAYS)), n, Long::sum);
             });
             return new StatsView(
-                    RFC_3339.format(from),
-                    RFC_3339.format(to),
+                    RFC_3339.format(from.truncatedTo(ChronoUnit.HOURS)),
+                    RFC_3339.format(endOfHour(to)),
                     stats.total(),
                     stats.delivered(),
                     stats.read(),
+                    stats.failed(),
                     stats.total() == 0 ? 0 : (double) stats.delivered() / stats.total(),
                     new TreeMap<>(stats.byEvent()),
                     hours,

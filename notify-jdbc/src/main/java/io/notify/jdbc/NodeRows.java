@@ -9,12 +9,16 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-/** A stretch has no hole: the head is read first, so every row up to it is committed when the rows are read. */
-final class Stretches {
+/** Reads the rows that other nodes wrote. The head is read first, so every row up to it is committed when the rows are read. */
+final class NodeRows {
+    /** The audiences whose rows list their recipients. */
+    static final Set<String> LISTS = Set.of("users", "nearby");
+
     private final Database database;
 
     private record Row(
@@ -26,7 +30,7 @@ final class Stretches {
             Instant createdAt,
             @Nullable Instant expiresAt) {}
 
-    Stretches(Database database) {
+    NodeRows(Database database) {
         this.database = database;
     }
 
@@ -37,7 +41,7 @@ final class Stretches {
             List<Row> rows = end <= after ? List.of() : rows(handle, after, end, limit);
             boolean whole = rows.size() < limit;
             long last = whole ? end : rows.get(rows.size() - 1).seq();
-            Map<Long, List<String>> recipients = rows.stream().anyMatch(row -> AudienceColumn.isList(row.audience()))
+            Map<Long, List<String>> recipients = rows.stream().anyMatch(row -> LISTS.contains(row.audience()))
                     ? recipients(handle, after, last)
                     : Map.of();
             List<Delivery> deliveries = rows.stream()
@@ -48,7 +52,7 @@ final class Stretches {
     }
 
     private static List<Row> rows(Handle handle, long after, long end, int limit) {
-        return handle.createQuery("SELECT seq, id, user_id, audience, event, payload, created_at, expires_at"
+        return handle.createQuery("SELECT seq, id, audience, event, payload, created_at, expires_at"
                         + " FROM notification_logs WHERE seq > :after AND seq <= :end ORDER BY seq LIMIT :limit")
                 .bind("after", after)
                 .bind("end", end)
@@ -56,11 +60,11 @@ final class Stretches {
                 .map((row, context) -> new Row(
                         row.getLong("seq"),
                         UUID.fromString(row.getString("id")),
-                        AudienceColumn.audience(row.getString("audience"), row.getString("user_id")),
+                        row.getString("audience"),
                         row.getString("event"),
                         row.getString("payload"),
-                        Utc.instant(row, "created_at"),
-                        Utc.nullableInstant(row, "expires_at")))
+                        Times.instant(row, "created_at"),
+                        Times.nullableInstant(row, "expires_at")))
                 .list();
     }
 
