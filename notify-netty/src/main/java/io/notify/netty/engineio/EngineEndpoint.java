@@ -38,6 +38,7 @@ public final class EngineEndpoint implements HttpHandler {
     private final long pingIntervalNanos;
     private final long pingTimeoutNanos;
     private final long upgradeTimeoutNanos;
+    private final PollingRequests pollingRequests = new PollingRequests(this);
     private final SecretIds ids = new SecretIds();
     private final ConcurrentHashMap<String, EngineSession> sessions = new ConcurrentHashMap<>();
 
@@ -118,15 +119,15 @@ public final class EngineEndpoint implements HttpHandler {
                     carrier -> newSession(exchange).openWebSocket(carrier, handshake));
         } else if (pollingLimits.enter(exchange.remoteAddress().getAddress())) {
             EngineSession session = newSession(exchange);
-            exchange.onClose(() -> session.pollGone(exchange));
+            exchange.onClose(() -> pollingRequests.pollGone(session, exchange));
             session.openPolling(exchange, handshake);
         } else {
             exchange.reply(HttpReply.problem(503, "Too many sessions for now.").withHeader("Retry-After", "1"));
         }
     }
 
-    /** A session that was opened by polling polls no more: it is over, or on a WebSocket, which counts by itself. */
-    void pollsNoMore(InetAddress address) {
+    /** Gives back the place of a polling session that is over, or that a WebSocket carries, which is counted itself. */
+    void releasePolling(InetAddress address) {
         pollingLimits.leave(address);
     }
 
@@ -137,9 +138,9 @@ public final class EngineEndpoint implements HttpHandler {
         return session;
     }
 
-    private static void poll(HttpExchange exchange, EngineSession session) {
-        exchange.onClose(() -> session.loop().run(() -> session.pollGone(exchange)));
-        session.loop().run(() -> session.poll(exchange));
+    private void poll(HttpExchange exchange, EngineSession session) {
+        exchange.onClose(() -> session.loop().run(() -> pollingRequests.pollGone(session, exchange)));
+        session.loop().run(() -> pollingRequests.poll(session, exchange));
     }
 
     private void push(HttpExchange exchange, EngineSession session) {
@@ -151,11 +152,12 @@ public final class EngineEndpoint implements HttpHandler {
         String type = exchange.header(HttpHeaderNames.CONTENT_TYPE);
         boolean binary = type != null && type.toLowerCase(Locale.ROOT).startsWith("application/octet-stream");
         if (binary || !polling.beginPush()) {
-            session.loop().run(() -> session.pushFailed(exchange));
+            session.loop().run(() -> pollingRequests.pushFailed(session, exchange));
             return;
         }
-        exchange.onClose(() -> session.loop().run(() -> session.pushFailed(exchange)));
-        exchange.readBody(settings.maxPayload(), body -> session.loop().run(() -> session.push(exchange, body)));
+        exchange.onClose(() -> session.loop().run(() -> pollingRequests.pushFailed(session, exchange)));
+        exchange.readBody(
+                settings.maxPayload(), body -> session.loop().run(() -> pollingRequests.push(session, exchange, body)));
     }
 
     private void withSession(HttpExchange exchange, String sid, Consumer<EngineSession> action) {

@@ -42,7 +42,7 @@ public final class Backlogs {
      *
      * @param bound the connection's own
      */
-    public boolean bear(Backlog asker, int bytes, long bound) {
+    public boolean tryReserve(Backlog asker, int bytes, long bound) {
         if (asker.pendingBytes() + bytes <= bound / WELL_BEHIND) {
             return true;
         }

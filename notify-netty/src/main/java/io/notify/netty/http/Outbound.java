@@ -66,7 +66,7 @@ public final class Outbound implements Backlogs.Backlog {
     }
 
     private boolean mayTake(int bytes) {
-        return hasRoom(bytes) && loop.backlogs().bear(this, bytes, maxPendingBytes);
+        return hasRoom(bytes) && loop.backlogs().tryReserve(this, bytes, maxPendingBytes);
     }
 
     /** Whether so many bytes more are within this connection's bound. */

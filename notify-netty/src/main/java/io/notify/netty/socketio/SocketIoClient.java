@@ -162,7 +162,7 @@ public final class SocketIoClient {
             return;
         }
         if (decision instanceof ConnectDecision.Accepted accepted) {
-            session.doNotWake();
+            session.cancelWake();
             session.offer(PacketEncoder.connected(connection.namespace(), connection.id(), accepted.pid()));
             // Events are offered while it opens: it must count as connected, though nobody hears it yet.
             connection.listener(NobodyYet.INSTANCE);
