@@ -414,7 +414,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
                 .addKeyValue("method", exchange == null ? "" : exchange.method())
                 .addKeyValue("path", exchange == null ? "" : exchange.path())
                 .addKeyValue("status", status)
-                .log("request answered");
+                .log("a request was answered");
     }
 
     // Handover.
