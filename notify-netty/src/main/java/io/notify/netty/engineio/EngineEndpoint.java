@@ -126,7 +126,7 @@ public final class EngineEndpoint implements HttpHandler {
         }
     }
 
-    /** Gives back the place of a polling session that is over, or that a WebSocket carries, which is counted itself. */
+    /** Releases the place of a polling session that has ended, or that a WebSocket carries, which is counted itself. */
     void releasePolling(InetAddress address) {
         pollingLimits.leave(address);
     }
