@@ -22,8 +22,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The namespaces {@code /} and {@code /ws/notifications}, which are the same place: whoever comes in has shown a token,
- * and keeps being the same user for as long as the session lives.
+ * The Socket.IO application of a notification server: the namespaces {@code /} and {@code /ws/notifications}, which are
+ * equivalent. A client needs a valid token to connect, and a session belongs to one user until it ends.
  */
 final class NotificationNamespaces implements SocketIoApplication {
     private final Gateway gateway;
@@ -41,21 +41,21 @@ final class NotificationNamespaces implements SocketIoApplication {
     }
 
     /**
-     * A request that shows another user's token than its session's is none of that session's. What the first request showed is
-     * shown by all that follow, and was settled when {@code auth} won over it.
+     * Rejects a request with the token of another user. The token of the handshake is accepted without verification: clients
+     * repeat it with every request, even if the session was authenticated by {@code auth}.
      */
     @Override
     public CompletionStage<Boolean> admits(SocketIoClient client, HttpExchange request) {
         String token = SignIn.token(request);
         if (token == null
-                || !(client.attachment() instanceof Holder holder)
-                || token.equals(holder.token())
-                || token.equals(ofHandshake(client))) {
+                || !(client.attachment() instanceof SessionUser user)
+                || token.equals(user.token())
+                || token.equals(handshakeToken(client))) {
             return YES;
         }
         return signIn.check(token, SignIn.address(request))
                 .handle((identity, failure) ->
-                        failure == null && identity.userId().equals(holder.userId()));
+                        failure == null && identity.userId().equals(user.userId()));
     }
 
     @Override
@@ -75,9 +75,10 @@ final class NotificationNamespaces implements SocketIoApplication {
     }
 
     private ConnectDecision accept(ConnectAttempt attempt, SocketIoFormat format, Identity identity, String token) {
-        Holder holder = (Holder) attempt.client().attachIfNone(new Holder(identity.userId(), token));
-        if (!holder.userId().equals(identity.userId())) {
-            return new ConnectDecision.Refused(ConnectError.of("the connection is another user's", "UNAUTHORIZED"));
+        SessionUser user = (SessionUser) attempt.client().attachIfNone(new SessionUser(identity.userId(), token));
+        if (!user.userId().equals(identity.userId())) {
+            return new ConnectDecision.Refused(
+                    ConnectError.of("the connection belongs to another user", "UNAUTHORIZED"));
         }
         String sessionId = gateway.sessionId(identity, text(attempt.auth(), "pid"));
         String cursor = text(attempt.auth(), "offset");
@@ -92,21 +93,24 @@ final class NotificationNamespaces implements SocketIoApplication {
         return session;
     }
 
-    /** {@code auth} before header before query; an {@code auth.token} that is no text is a token, and a wrong one. */
+    /**
+     * Returns the token of {@code auth}, else of the header, else of the query. An {@code auth.token} that is not a string
+     * counts as an invalid token.
+     */
     private static @Nullable String token(ConnectAttempt attempt) {
         JsonNode fromAuth = attempt.auth().path("token");
         if (!fromAuth.isMissingNode() && !fromAuth.isNull()) {
             return fromAuth.isTextual() ? fromAuth.textValue() : "";
         }
-        return ofHandshake(attempt.client());
+        return handshakeToken(attempt.client());
     }
 
-    private static @Nullable String ofHandshake(SocketIoClient client) {
+    private static @Nullable String handshakeToken(SocketIoClient client) {
         String header = client.handshake().headers().get("authorization");
         if (header != null && !header.isBlank()) {
             return header;
         }
-        return SignIn.only(client.handshake().query().get("token"));
+        return SignIn.single(client.handshake().query().get("token"));
     }
 
     private static @Nullable String text(JsonNode auth, String field) {
@@ -115,9 +119,9 @@ final class NotificationNamespaces implements SocketIoApplication {
     }
 
     /**
-     * Whose session it is.
+     * The user of a session.
      *
-     * @param token as it was shown, so that the same one need not be verified with every poll
+     * @param token the verified token, so that a request that repeats it needs no verification
      */
-    private record Holder(String userId, String token) {}
+    private record SessionUser(String userId, String token) {}
 }

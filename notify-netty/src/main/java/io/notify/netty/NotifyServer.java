@@ -2,40 +2,29 @@ package io.notify.netty;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.netty.channel.EventLoopGroup;
-import io.netty.handler.codec.http.HttpHeaderNames;
 import io.notify.Lane;
 import io.notify.NotificationService;
 import io.notify.netty.api.NotificationApi;
-import io.notify.netty.dashboard.Dashboard;
 import io.notify.netty.engineio.EngineSettings;
-import io.notify.netty.engineio.SecretIds;
-import io.notify.netty.http.HttpHandler;
 import io.notify.netty.http.HttpLimits;
 import io.notify.netty.http.HttpPort;
 import io.notify.netty.http.HttpReply;
 import io.notify.netty.http.HttpRoutes;
 import io.notify.netty.http.NetworkTransport;
-import io.notify.netty.http.OriginPolicy;
 import io.notify.netty.http.PortLoop;
-import io.notify.netty.signin.SignIn;
 import io.notify.netty.socketio.SocketIoEndpoint;
-import io.notify.netty.sse.SseHandler;
-import io.notify.netty.sse.SseTestHandler;
-import io.notify.netty.websocket.PlainWebSocketHandler;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,8 +32,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Serves a {@link NotificationService} on one port: Socket.IO, plain WebSocket, Server-Sent Events and the HTTP API.
  *
- * <p>Thread-safe once started. {@link #close} gives back the port and every thread, and disconnects the clients so that
- * they come back elsewhere; it does not close the service.
+ * <p>Thread-safe. {@link #close} disconnects the clients in such a way that they reconnect elsewhere, and releases the port
+ * and every thread. It does not close the service.
  *
  * <pre>{@code
  * try (var server = NotifyServer.builder(service).port(3000).start()) { ... }
@@ -52,7 +41,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class NotifyServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NotifyServer.class);
-    private static final Duration LAST_WORDS = Duration.ofSeconds(2);
+    private static final Duration LAST_MESSAGES = Duration.ofSeconds(2);
     private static final Duration DRAIN_STEP = Duration.ofMillis(100);
 
     private final HttpPort port;
@@ -60,93 +49,35 @@ public final class NotifyServer implements AutoCloseable {
     private final SocketIoEndpoint socketIo;
     private final NotificationApi api;
     private final ServerMeters meters;
-    private final CountDownLatch closing = new CountDownLatch(1);
     private final Set<String> paths;
-    private volatile boolean draining;
+    private final AtomicBoolean draining;
+    private final CountDownLatch closing = new CountDownLatch(1);
 
-    // Every way in, in one place: what answers which path.
-    private NotifyServer(Builder b, HttpPort port, Map<PortLoop, Lane> lanes) {
+    NotifyServer(
+            HttpPort port,
+            Map<PortLoop, Lane> lanes,
+            SocketIoEndpoint socketIo,
+            NotificationApi api,
+            ServerMeters meters,
+            Set<String> paths,
+            AtomicBoolean draining) {
         this.port = port;
         this.lanes = lanes;
-        Function<PortLoop, Lane> laneOf = loop -> Objects.requireNonNull(lanes.get(loop));
-        SignIn signIn = new SignIn(b.service.gateway(), b.maxRefusedSignIns, b.refusedSignInsWindow, System::nanoTime);
-        SecretIds ids = new SecretIds();
-
-        HttpHandler plain = new PlainWebSocketHandler(
-                b.service.gateway(),
-                signIn,
-                laneOf,
-                ids,
-                new PlainWebSocketHandler.Settings(
-                        b.maxPayload, b.requestTimeout, b.maxPendingBytes, b.pingInterval, b.pingTimeout));
-        this.socketIo = new SocketIoEndpoint(
-                b.engineSettings(),
-                b.connectTimeout,
-                new ObjectMapper(),
-                HttpHeaderNames.AUTHORIZATION::contentEqualsIgnoreCase,
-                port.sessionLimits(),
-                new NotificationNamespaces(b.service.gateway(), signIn, laneOf, b.maxPendingBytes));
-
-        HttpRoutes.Builder routes = HttpRoutes.builder();
-        routes.prefix("/socket.io/", socketIo);
-        HttpHandler either = exchange -> (isEngine(exchange.queryParameter("EIO"), exchange.queryParameter("transport"))
-                        ? socketIo
-                        : plain)
-                .handle(exchange);
-        routes.exact("/ws/notifications", either);
-        routes.exact("/ws/notifications/", either);
-        routes.exact(
-                "/notifications/sse",
-                new SseHandler(
-                        b.service.gateway(),
-                        signIn,
-                        laneOf,
-                        ids,
-                        new SseHandler.Settings(b.sseHeartbeatInterval, b.sseCleanupInterval, b.maxPendingBytes)));
-        routes.exact("/notifications/sse/test", new SseTestHandler(b.clock));
-        this.api = new NotificationApi(
-                b.service,
-                signIn,
-                new NotificationApi.Settings(
-                        b.devMode,
-                        b.maxSendBytes,
-                        b.sendLimit,
-                        b.sendWindow,
-                        b.clock,
-                        System::nanoTime,
-                        () -> draining,
-                        b.scrape,
-                        b.dashboard));
-        api.addTo(routes);
-        if (b.dashboard) {
-            Dashboard.addTo(routes);
-        }
-        b.files.forEach((path, file) -> routes.exact(path, get(file)));
-        HttpRoutes all = routes.build();
-        this.paths = all.paths();
-        port.listen(all);
-        this.meters = new ServerMeters(b.service.meters(), port, socketIo, signIn, api);
+        this.socketIo = socketIo;
+        this.api = api;
+        this.meters = meters;
+        this.paths = paths;
+        this.draining = draining;
     }
 
-    private static HttpHandler get(HttpReply file) {
-        return exchange -> exchange.reply(
-                exchange.method().equals("GET")
-                        ? file
-                        : HttpReply.problem(405, "Allowed here: GET").withHeader("Allow", "GET"));
-    }
-
-    private static boolean isEngine(@Nullable String version, @Nullable String transport) {
-        return version != null && transport != null;
-    }
-
-    /** Collects a server's settings around a service. */
+    /** Returns a builder of a server for a service. */
     public static Builder builder(NotificationService service) {
         return new Builder(service);
     }
 
     /**
-     * Loads the classes that {@link Builder#start} will need, which takes a third of a second. A program that wants to listen
-     * soon calls it on a thread of its own while it opens its database; doing without is as good otherwise. Blocks.
+     * Loads the classes that {@link Builder#start} needs, which takes about a third of a second. A program that starts a
+     * server soon may call this on another thread while it opens its database. Optional; blocks.
      */
     public static void preload() {
         HttpPort unbound = HttpPort.builder().threads(1).build();
@@ -160,27 +91,27 @@ public final class NotifyServer implements AutoCloseable {
         unbound.close();
     }
 
-    /** The port it listens on. */
+    /** Returns the port that the server listens on. */
     public int port() {
         return port.port();
     }
 
-    /** Connections open now, of every kind. */
+    /** Returns how many connections of any kind are open. */
     public int connections() {
         return port.connections();
     }
 
-    /** Engine.IO sessions, also those that have not signed in yet. */
+    /** Returns how many Engine.IO sessions there are, including those that have not signed in yet. */
     int socketIoSessions() {
         return socketIo.clients();
     }
 
-    /** Every path that something answers, see {@link HttpRoutes#paths}. */
+    /** Returns every path that has a handler, see {@link HttpRoutes#paths}. */
     Set<String> paths() {
         return paths;
     }
 
-    /** Deadlines that are set, on all event loops; blocks until each has counted its own. */
+    /** Returns how many deadlines are set on all event loops. Blocks until each loop has answered. */
     int deadlines() {
         return port.loops().stream()
                 .mapToInt(loop -> CompletableFuture.supplyAsync(loop.deadlines()::size, loop)
@@ -189,20 +120,21 @@ public final class NotifyServer implements AutoCloseable {
     }
 
     /**
-     * Stops listening and says so in {@code /health/ready}, so that a balancer sends nobody more; connections live on until
-     * {@link #close}.
+     * Stops listening, and reports not ready at {@code /health/ready}, so that a load balancer sends no new clients. Open
+     * connections stay open until {@link #close}.
      */
     public void drain() {
-        draining = true;
+        draining.set(true);
         port.stopListening();
     }
 
     /**
-     * As {@link #drain()}, and then tells everybody to come back elsewhere, evenly over a time, so that those who take them
-     * never have many at once. What is sent meanwhile still reaches those who are left. Blocks for that time, less if all are
-     * gone before, if it is interrupted or if {@link #close} is called.
+     * Drains like {@link #drain()}, then disconnects the clients evenly over a period, so that the other nodes never take
+     * many at once. Notifications still reach the clients that are connected. Blocks until the period is over, all clients
+     * are gone, the thread is interrupted, or {@link #close} is called.
      *
-     * @param over 0 or more; a tenth of a second is as good as none
+     * @param over 0 or more; a period shorter than 100 ms disconnects nobody
+     * @throws IllegalArgumentException if {@code over} is negative
      */
     public void drain(Duration over) {
         if (over.isNegative()) {
@@ -222,14 +154,14 @@ public final class NotifyServer implements AutoCloseable {
         }
     }
 
-    /** Disconnects everybody and gives back the port and the threads. Blocks until it is done, at most some seconds. */
+    /** Disconnects all clients and releases the port and the threads. Blocks until that is done, a few seconds at most. */
     @Override
     public void close() {
-        draining = true;
+        draining.set(true);
         closing.countDown();
         port.stopListening();
         lanes.values().forEach(Lane::disconnectAll);
-        awaitLoops();
+        awaitLastMessages();
         socketIo.dropClients();
         port.close();
         lanes.values().forEach(Lane::close);
@@ -237,33 +169,36 @@ public final class NotifyServer implements AutoCloseable {
         meters.close();
     }
 
-    /** Lets every loop write what it was told to write, so that clients hear why they are cut off. */
-    private void awaitLoops() {
+    /** Waits until every event loop has written its last messages, so that clients learn why they are disconnected. */
+    private void awaitLastMessages() {
         CountDownLatch written = new CountDownLatch(lanes.size());
         lanes.keySet().forEach(loop -> loop.execute(written::countDown));
         try {
-            if (!written.await(LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS)) {
-                LOG.warn("some event loops were too busy to say goodbye to their clients");
+            if (!written.await(LAST_MESSAGES.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.warn("some event loops did not send their last messages within {} ms", LAST_MESSAGES.toMillis());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    /** Collects and checks a server's settings; not for several threads. Whatever is not said has the default named. */
+    /** Builds a server. Not thread-safe; settings that are not given have the documented defaults. */
     public static final class Builder {
         private static final int KIB = 1024;
 
         final NotificationService service;
-        private String host = "";
-        private int port = 3000;
-        private int eventLoops = Runtime.getRuntime().availableProcessors();
-        private NetworkTransport transport = NetworkTransport.AUTO;
-        private @Nullable EventLoopGroup hostEventLoops;
-        private List<String> corsOrigins = List.of();
-        private int maxConnections = HttpLimits.UNLIMITED;
-        private int maxConnectionsPerAddress = 200;
-        private int maxNewConnectionsPerSecond = 60;
+        String host = "";
+        int port = 3000;
+        int eventLoops = Runtime.getRuntime().availableProcessors();
+        NetworkTransport transport = NetworkTransport.AUTO;
+
+        @Nullable
+        EventLoopGroup hostEventLoops;
+
+        List<String> corsOrigins = List.of();
+        int maxConnections = HttpLimits.UNLIMITED;
+        int maxConnectionsPerAddress = 200;
+        int maxNewConnectionsPerSecond = 60;
         int maxRefusedSignIns = 60;
         Duration refusedSignInsWindow = Duration.ofSeconds(10);
         int sendLimit = 2_000;
@@ -276,7 +211,7 @@ public final class NotifyServer implements AutoCloseable {
         Duration connectTimeout = Duration.ofSeconds(45);
         Duration upgradeTimeout = Duration.ofSeconds(10);
         Duration requestTimeout = HttpLimits.defaults().requestTime();
-        private Duration keepAliveTimeout = HttpLimits.defaults().keepAliveTime();
+        Duration keepAliveTimeout = HttpLimits.defaults().keepAliveTime();
         Duration sseHeartbeatInterval = Duration.ofSeconds(30);
         Duration sseCleanupInterval = Duration.ofMinutes(5);
         Clock clock = Clock.systemUTC();
@@ -292,35 +227,35 @@ public final class NotifyServer implements AutoCloseable {
             this.service = service;
         }
 
-        /** The address to listen on; the default is all. */
+        /** Sets the address to listen on. The default is every address. */
         public Builder host(String host) {
             this.host = host;
             return this;
         }
 
-        /** The port, 0 to 65535; 0 takes a free one. The default is 3000. */
+        /** Sets the port, 0 to 65535; 0 picks a free one. The default is 3000. */
         public Builder port(int port) {
             this.port = port;
             return this;
         }
 
-        /** How many event loops; the default is one for each processor. */
+        /** Sets the number of event loops. The default is one per processor. */
         public Builder eventLoops(int eventLoops) {
             this.eventLoops = eventLoops;
             return this;
         }
 
-        /** The host's own event loops, which {@link NotifyServer#close} leaves running. */
+        /** Uses the event loops of the application. {@link NotifyServer#close} leaves them running. */
         public Builder eventLoops(EventLoopGroup eventLoops) {
             this.hostEventLoops = eventLoops;
             return this;
         }
 
         /**
-         * How the network is reached; the default is {@code auto}.
+         * Sets the network transport. The default is {@code auto}, which prefers epoll.
          *
          * @param name {@code auto}, {@code epoll}, {@code io_uring} or {@code nio}
-         * @throws IllegalArgumentException if it is none of them
+         * @throws IllegalArgumentException if the name is none of these
          */
         public Builder transport(String name) {
             this.transport = NetworkTransport.named(name);
@@ -328,7 +263,7 @@ public final class NotifyServer implements AutoCloseable {
         }
 
         /**
-         * Which pages of other origins may connect; the default is none.
+         * Allows pages of other origins to connect. The default is none.
          *
          * @param origins each {@code scheme://host[:port]}, or {@code *} for all
          */
@@ -338,14 +273,14 @@ public final class NotifyServer implements AutoCloseable {
         }
 
         /**
-         * How many connections are borne; beyond, they are refused with 503. The defaults are any number, 200 and 60.
+         * Limits the number of connections. Those beyond a limit are refused with 503. The defaults are unlimited, 200 and 60.
          *
-         * <p>Sessions that poll are counted as well, by the same numbers: one connection could open any number of them. Addresses
-         * of IPv6 count by their first 64 bits, which is what one subscriber is given.
+         * <p>The same limits apply again to polling sessions, since one connection could open any number of them. An IPv6
+         * address counts by its first 64 bits, which is the network of one subscriber.
          *
-         * @param inAll open at once
+         * @param inAll open at once, in total
          * @param perAddress open at once from one address
-         * @param newPerSecond new from one address within a second
+         * @param newPerSecond opened by one address within a second
          */
         public Builder connectionLimits(int inAll, int perAddress, int newPerSecond) {
             this.maxConnections = inAll;
@@ -354,7 +289,7 @@ public final class NotifyServer implements AutoCloseable {
             return this;
         }
 
-        /** How many refused sign-ins one address may collect within a window; the default is 60 in 10 s. */
+        /** Limits the refused sign-ins of one address within a window. The default is 60 in 10 s. */
         public Builder refusedSignIns(int refused, Duration window) {
             positive("refusedSignIns", refused);
             positive("refusedSignIns window", window);
@@ -363,7 +298,7 @@ public final class NotifyServer implements AutoCloseable {
             return this;
         }
 
-        /** How many notifications one sender may send over HTTP within a window; the default is 2,000 in 5 s. */
+        /** Limits the notifications that one sender sends over HTTP within a window. The default is 2,000 in 5 s. */
         public Builder sendLimit(int notifications, Duration window) {
             positive("sendLimit", notifications);
             positive("sendLimit window", window);
@@ -372,7 +307,7 @@ public final class NotifyServer implements AutoCloseable {
             return this;
         }
 
-        /** The largest body of one send in bytes; the default is 72 KiB, which holds the largest notification. */
+        /** Limits the body of one send in bytes. The default is 72 KiB, which holds the largest notification. */
         public Builder maxSendBytes(int bytes) {
             positive("maxSendBytes", bytes);
             this.maxSendBytes = bytes;
@@ -380,8 +315,8 @@ public final class NotifyServer implements AutoCloseable {
         }
 
         /**
-         * The largest message a client may send in bytes, with its attachments, as Engine.IO's handshake says; the default is
-         * 1,000,000.
+         * Limits one message of a client in bytes, attachments included. Engine.IO clients learn it from their handshake. The
+         * default is 1,000,000.
          */
         public Builder maxPayload(int bytes) {
             positive("maxPayload", bytes);
@@ -389,7 +324,10 @@ public final class NotifyServer implements AutoCloseable {
             return this;
         }
 
-        /** What may wait for one connection's network, in bytes; beyond, it is closed and resumes. The default is 1 MiB. */
+        /**
+         * Limits the bytes that wait to be sent to one connection. A client beyond it is disconnected, and resumes when it
+         * reconnects. The default is 1 MiB.
+         */
         public Builder maxPendingBytes(int bytes) {
             positive("maxPendingBytes", bytes);
             this.maxPendingBytes = bytes;
@@ -397,8 +335,8 @@ public final class NotifyServer implements AutoCloseable {
         }
 
         /**
-         * How often WebSocket and polling clients are pinged, and how long their answer may take; 25 s and 20 s. A peer of any
-         * kind that takes nothing of what was sent for as long as both has vanished.
+         * Sets how often WebSocket and polling clients are pinged, and how long their pong may take. The defaults are 25 s and
+         * 20 s. A peer of any kind that acknowledges no data for the sum of both is treated as gone.
          */
         public Builder ping(Duration interval, Duration timeout) {
             positive("pingInterval", interval);
@@ -408,7 +346,7 @@ public final class NotifyServer implements AutoCloseable {
             return this;
         }
 
-        /** How long a Socket.IO client may take to join a namespace; the default is 45 s. */
+        /** Limits the time a Socket.IO client may take to join a namespace. The default is 45 s. */
         public Builder connectTimeout(Duration timeout) {
             positive("connectTimeout", timeout);
             this.connectTimeout = timeout;
@@ -416,8 +354,8 @@ public final class NotifyServer implements AutoCloseable {
         }
 
         /**
-         * How long a request with its body may take to come in, counted from its first byte and not begun anew by any other;
-         * also a WebSocket message. The default is 10 s.
+         * Limits the time from the first byte to the last of a request with its body, or of a WebSocket message. Later bytes do
+         * not extend it. The default is 10 s.
          */
         public Builder requestTimeout(Duration timeout) {
             positive("requestTimeout", timeout);
@@ -425,14 +363,14 @@ public final class NotifyServer implements AutoCloseable {
             return this;
         }
 
-        /** How long a connection may stay without a request; the default is 75 s. */
+        /** Limits the time a connection may be idle between two requests. The default is 75 s. */
         public Builder keepAliveTimeout(Duration timeout) {
             positive("keepAliveTimeout", timeout);
             this.keepAliveTimeout = timeout;
             return this;
         }
 
-        /** How long an upgrade from polling may take; the default is 10 s. */
+        /** Limits the time of an upgrade from polling to WebSocket. The default is 10 s. */
         public Builder upgradeTimeout(Duration timeout) {
             positive("upgradeTimeout", timeout);
             this.upgradeTimeout = timeout;
@@ -440,10 +378,10 @@ public final class NotifyServer implements AutoCloseable {
         }
 
         /**
-         * How event streams are kept.
+         * Sets the intervals of Server-Sent Events.
          *
-         * @param heartbeatInterval between two comments, 30 s by default
-         * @param cleanupInterval after which a stream that takes nothing is ended, 5 min by default
+         * @param heartbeatInterval between two heartbeat comments; 30 s by default
+         * @param cleanupInterval after which a stream whose client reads nothing is closed; 5 min by default
          */
         public Builder sse(Duration heartbeatInterval, Duration cleanupInterval) {
             positive("sseHeartbeatInterval", heartbeatInterval);
@@ -453,18 +391,18 @@ public final class NotifyServer implements AutoCloseable {
             return this;
         }
 
-        /** The wall clock; the default is the system's. */
+        /** Sets the wall clock. The default is {@link Clock#systemUTC}. */
         public Builder clock(Clock clock) {
             this.clock = clock;
             return this;
         }
 
         /**
-         * Serves a file to anybody, such as a page for one's own clients.
+         * Serves a file without authentication, such as a page of the application.
          *
-         * @param path as {@code /inbox/index.html}
-         * @param contentType as {@code text/html; charset=UTF-8}
-         * @param content what is served; not copied
+         * @param path such as {@code /inbox/index.html}
+         * @param contentType such as {@code text/html; charset=UTF-8}
+         * @param content the file; not copied
          */
         public Builder file(String path, String contentType, byte[] content) {
             files.put(
@@ -476,73 +414,38 @@ public final class NotifyServer implements AutoCloseable {
         }
 
         /**
-         * Answers {@code GET /metrics}, which needs no token; without it there is none. The meters are in
+         * Serves {@code GET /metrics} without authentication. By default there is no such path. The meters are registered with
          * {@link NotificationService#meters()}.
          *
-         * @param scrape renders them as Prometheus' text, as {@code PrometheusMeterRegistry::scrape} does; called on a
-         *     thread of the server's own
+         * @param scrape renders the meters in the Prometheus text format, like {@code PrometheusMeterRegistry::scrape}; called
+         *     on a dedicated thread
          */
         public Builder metrics(Supplier<String> scrape) {
             this.scrape = scrape;
             return this;
         }
 
-        /** Whether the operators' page is served at {@code /admin/}; the default is yes. What it shows needs an ADMIN token. */
+        /** Sets whether {@code /admin/} serves the dashboard. The default is yes. Its data requires an ADMIN token. */
         public Builder dashboard(boolean dashboard) {
             this.dashboard = dashboard;
             return this;
         }
 
-        /** Whether {@code POST /dev/notifications/test} exists; the default is no. */
+        /** Sets whether {@code POST /dev/notifications/test} exists. The default is no. */
         public Builder devMode(boolean devMode) {
             this.devMode = devMode;
             return this;
         }
 
         /**
-         * Listens.
+         * Starts the server. Blocks until it listens.
          *
          * @throws IllegalArgumentException naming the setting that is out of range
-         * @throws java.io.UncheckedIOException naming the address that cannot be listened on
-         * @throws io.notify.netty.http.TransportUnavailableException if the transport asked for is not to be had here
+         * @throws java.io.UncheckedIOException naming the address, if it cannot be bound
+         * @throws io.notify.netty.http.TransportUnavailableException if this machine does not support the transport
          */
         public NotifyServer start() {
-            HttpPort port = port();
-            Map<PortLoop, Lane> lanes = port.loops().stream()
-                    .collect(Collectors.toUnmodifiableMap(
-                            loop -> loop, loop -> service.gateway().lane(loop)));
-            try {
-                return new NotifyServer(this, port, lanes);
-            } catch (RuntimeException failure) {
-                lanes.values().forEach(Lane::close);
-                port.close();
-                throw failure;
-            }
-        }
-
-        HttpPort port() {
-            OriginPolicy origins =
-                    corsOrigins.isEmpty() ? OriginPolicy.sameOrigin() : OriginPolicy.allowing(corsOrigins);
-            HttpPort.Builder builder = HttpPort.builder()
-                    .host(host)
-                    .port(port)
-                    .threads(eventLoops)
-                    .transport(transport)
-                    .origins(origins)
-                    .vanishedAfter(pingInterval.plus(pingTimeout))
-                    .limits(HttpLimits.defaults()
-                            .withRequestTime(requestTimeout)
-                            .withKeepAliveTime(keepAliveTimeout)
-                            .withMaxConnections(maxConnections, maxConnectionsPerAddress, maxNewConnectionsPerSecond));
-            if (hostEventLoops != null) {
-                builder.eventLoops(hostEventLoops);
-            }
-            return builder.build();
-        }
-
-        EngineSettings engineSettings() {
-            return new EngineSettings(
-                    pingInterval, pingTimeout, maxPayload, upgradeTimeout, requestTimeout, maxPendingBytes);
+            return ServerAssembly.start(new ServerConfig(this));
         }
 
         private static void positive(String name, long value) {

@@ -16,8 +16,8 @@ import java.util.Locale;
 import java.util.function.LongSupplier;
 
 /**
- * Every meter of a server, read from its parts' own counters when somebody asks; {@code docs/METRICS.md} is their table.
- * They are in the registry exactly as long as the server is open.
+ * Registers the meters of a server, which {@code docs/METRICS.md} lists. They read the counters of its parts on demand, and
+ * are registered until the server is closed.
  */
 final class ServerMeters implements AutoCloseable {
     private final MeterRegistry registry;
@@ -50,7 +50,7 @@ final class ServerMeters implements AutoCloseable {
         registered.add(Gauge.builder(name, value::getAsLong).register(registry));
     }
 
-    /** A registry holds what it reads only weakly: these meters, which the server holds. */
+    /** Registers a counter. The registry references its state object weakly; the server keeps this one reachable. */
     private void counter(String name, LongSupplier value, String... tags) {
         registered.add(FunctionCounter.builder(name, this, held -> value.getAsLong())
                 .tags(tags)

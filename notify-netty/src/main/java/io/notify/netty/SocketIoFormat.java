@@ -9,8 +9,8 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Writes an event for the clients of one namespace. Its last argument is always the position: the stock client takes the
- * last string it sees for its recovery offset, so no event may end with any other.
+ * Encodes events for the clients of one namespace. The last argument is always the position, because the official client
+ * uses the last string argument as its recovery offset.
  */
 final class SocketIoFormat implements WireFormat<EncodedPacket> {
     private final String namespace;

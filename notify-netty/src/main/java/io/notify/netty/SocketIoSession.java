@@ -17,7 +17,10 @@ import java.io.ByteArrayOutputStream;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One Socket.IO client in one namespace: every event it sends reaches the core once, and every answer its own namespace. */
+/**
+ * One Socket.IO client in one namespace, as a session of the core. Each event of the client reaches the core once, and its
+ * reply is sent in the same namespace. Event loop only.
+ */
 final class SocketIoSession implements Session, SocketListener {
     private final SocketIoConnection socket;
     private final SocketIoFormat format;
@@ -36,8 +39,7 @@ final class SocketIoSession implements Session, SocketListener {
         connection = opened;
     }
 
-    // ---- what the core calls
-    // --------------------------------------------------------------------------------------------
+    // Called by the core.
 
     @Override
     public String id() {
@@ -78,7 +80,7 @@ final class SocketIoSession implements Session, SocketListener {
         socket.flush();
     }
 
-    /** A client that shall come back loses its transport: after a namespace's disconnect the stock one stays away. */
+    /** Closes the transport if the client is to reconnect: the official client does not reconnect to a closed namespace. */
     @Override
     public void close(CloseReason reason) {
         socket.loop().run(() -> {
@@ -96,8 +98,7 @@ final class SocketIoSession implements Session, SocketListener {
         });
     }
 
-    // ---- what the client does
-    // -------------------------------------------------------------------------------------------
+    // Called by the transport.
 
     @Override
     public void onEvent(String name, List<JsonNode> arguments, long ackId) {
@@ -124,7 +125,7 @@ final class SocketIoSession implements Session, SocketListener {
         }
     }
 
-    /** Answers one event: as an event, and to the client's callback if it gave one. */
+    /** Replies to one event of the client: as an event, and as an acknowledgement if the client asked for one. */
     private final class SocketReply implements Reply {
         private final long ackId;
 

@@ -16,15 +16,15 @@ import java.time.Instant;
 import java.util.Set;
 import java.util.UUID;
 
-/** The operators' endpoints under {@code /admin/notifications}. */
+/** Handles the requests of administrators under {@code /admin/notifications}. */
 final class AdminEndpoint {
-    /** What {@link #story} is asked under, followed by an id. */
+    /** The path of {@link #story}, without the id. */
     static final String STORY = "/admin/notifications/";
 
     private static final Duration DEFAULT_SPAN = Duration.ofDays(7);
     private static final Set<String> BROADCAST_FIELDS = Set.of("title", "message", "data", "audience");
     private static final String BROADCAST_EVENT = "system.maintenance";
-    private static final String NO_STORY = "The log has no such notification.";
+    private static final String NO_STORY = "There is no such notification in the log.";
 
     private final NotificationService service;
     private final SendEndpoint sends;
@@ -55,7 +55,7 @@ final class AdminEndpoint {
         guard.answer(exchange, archive.logs(filter), page -> guard.json(200, Views.LogPageView.of(page)));
     }
 
-    /** An id that is no UUID is as unknown as any other. */
+    /** Answers with the delivery history of one notification. A malformed id is answered with 404 like an unknown one. */
     void story(HttpExchange exchange) {
         UUID id = id(exchange.path().substring(STORY.length()));
         guard.answer(
@@ -73,7 +73,7 @@ final class AdminEndpoint {
         }
     }
 
-    /** Over the last seven days, unless {@code from} and {@code to} say otherwise. */
+    /** Answers with statistics, by default of the last seven days. */
     void stats(HttpExchange exchange) {
         Parameters parameters = new Parameters(exchange.query());
         Instant to = parameters.instantOr("to", clock.instant());
@@ -90,7 +90,7 @@ final class AdminEndpoint {
     }
 
     void broadcast(HttpExchange exchange, Identity admin) {
-        sends.take(admin, 1);
+        sends.acquire(admin, 1);
         exchange.readBody(
                 maxBodyBytes,
                 body -> guard.guarded(exchange, () -> {

@@ -5,7 +5,7 @@ import io.notify.MalformedJsonException;
 import io.notify.StrictJson;
 import java.util.function.Supplier;
 
-/** Reads request bodies strictly; what is not acceptable JSON is the requester's fault. */
+/** Parses request bodies as strict JSON. Malformed JSON is answered with 400. Any thread. */
 final class Bodies {
     private final StrictJson json = StrictJson.create();
 
@@ -13,7 +13,7 @@ final class Bodies {
         return strictly(() -> json.parse(body));
     }
 
-    /** The tree, and the text of every {@code data} in it. */
+    /** Parses a body and keeps the original text of every {@code data} member. */
     StrictJson.Kept keepingData(byte[] body) {
         return strictly(() -> json.parseKeeping(body, "data"));
     }

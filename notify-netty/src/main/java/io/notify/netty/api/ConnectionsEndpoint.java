@@ -9,7 +9,7 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** {@code /admin/connections}: who is online and in which rooms, and the end of one connection. */
+/** Handles {@code /admin/connections}: lists the online users with their rooms, and disconnects a connection. */
 final class ConnectionsEndpoint {
     private static final Logger LOG = LoggerFactory.getLogger(ConnectionsEndpoint.class);
     private static final Set<String> FIELDS = Set.of("userId", "socketId");
@@ -27,7 +27,7 @@ final class ConnectionsEndpoint {
 
     void list(HttpExchange exchange, Identity admin) {
         Parameters.OnlineQuery query = new Parameters(exchange.query()).online();
-        // one more than asked for tells whether there are more
+        // One more than requested shows whether there are more.
         guard.answer(
                 exchange,
                 presence.online(query.text(), query.limit() + 1),
@@ -48,12 +48,12 @@ final class ConnectionsEndpoint {
                                 .addKeyValue("operator", admin.userId())
                                 .addKeyValue("user", user)
                                 .addKeyValue("socket", socket)
-                                .log("an operator ended a connection");
+                                .log("an operator closed a connection");
                     }
                     exchange.reply(
                             found
                                     ? HttpReply.empty(204)
-                                    : HttpReply.problem(404, "This user has no such connection here now."));
+                                    : HttpReply.problem(404, "This user has no such connection on this node."));
                 }));
     }
 }

@@ -8,12 +8,12 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Set;
 
-/** What the server says of itself: {@code /openapi.json} and {@code /asyncapi.json}, with no path that this one has not. */
+/** Serves {@code /openapi.json} and {@code /asyncapi.json}. They describe only paths that this server has. */
 final class Descriptions {
     private final HttpReply http;
     private final HttpReply events;
 
-    /** @param absent paths that exist elsewhere, but not on this server */
+    /** @param absent described paths that this server does not have */
     Descriptions(Set<String> absent) {
         byte[] openApi = read("openapi.json");
         this.http = reply(absent.isEmpty() ? openApi : without(absent, openApi));
@@ -31,7 +31,7 @@ final class Descriptions {
     private static byte[] read(String name) {
         try (InputStream in = Descriptions.class.getResourceAsStream(name)) {
             if (in == null) {
-                throw new IllegalStateException(name + " is not in the jar (expected: beside this class)");
+                throw new IllegalStateException(name + " is missing (expected: next to this class)");
             }
             return in.readAllBytes();
         } catch (IOException e) {

@@ -9,7 +9,7 @@ import io.notify.StrictJson;
 import io.notify.netty.http.HttpExchange;
 import java.util.Set;
 
-/** {@code POST /dev/notifications/test}, which exists in dev mode only: a signed-in user tries a notification out. */
+/** Handles {@code POST /dev/notifications/test}: a signed-in user sends a test notification. Exists in dev mode only. */
 final class DevEndpoint {
     private static final Set<String> FIELDS = Set.of("userId", "event", "data");
 
@@ -28,7 +28,7 @@ final class DevEndpoint {
     }
 
     void test(HttpExchange exchange, Identity sender) {
-        sends.take(sender, 1);
+        sends.acquire(sender, 1);
         exchange.readBody(
                 maxBodyBytes,
                 body -> guard.guarded(exchange, () -> {

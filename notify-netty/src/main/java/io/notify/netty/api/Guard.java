@@ -23,21 +23,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Stands before every endpoint: the method, who asks and whether they may are settled before a body is read, and whatever
- * goes wrong becomes problem+json (RFC 9457).
+ * Checks the method, the identity and the role of a request before its endpoint runs. Every failure is answered as
+ * problem+json (RFC 9457). Any thread.
  */
 final class Guard {
     private static final Logger LOG = LoggerFactory.getLogger(Guard.class);
 
     private final SignIn signIn;
-    /** Not the host's: the answers are ours. */
+    /** Independent of the application's mapper, whose settings would change the responses. */
     private final ObjectMapper mapper = new ObjectMapper();
 
     Guard(SignIn signIn) {
         this.signIn = signIn;
     }
 
-    /** Passes a request on by its method; any other method is answered 405. */
+    /** Dispatches requests by method. Any other method is answered with 405. */
     static HttpHandler methods(Map<String, HttpHandler> byMethod) {
         String allow = String.join(", ", byMethod.keySet().stream().sorted().toList());
         return exchange -> {
@@ -50,7 +50,7 @@ final class Guard {
         };
     }
 
-    /** Passes a request on with who sent it, if they may come here. */
+    /** Passes a request with its identity to a handler, if the identity is permitted. */
     HttpHandler signedIn(Predicate<Identity> may, BiConsumer<HttpExchange, Identity> handler) {
         return exchange -> signIn.check(SignIn.token(exchange), SignIn.address(exchange))
                 .whenComplete((identity, failure) -> exchange.loop().run(() -> {
@@ -64,7 +64,7 @@ final class Guard {
                 }));
     }
 
-    /** Runs a step of an endpoint; what it throws is the answer. */
+    /** Runs a step of an endpoint, and answers the request if the step throws. */
     void guarded(HttpExchange exchange, Runnable step) {
         try {
             step.run();
@@ -73,7 +73,7 @@ final class Guard {
         }
     }
 
-    /** Answers with what a stage brings, as JSON, or with what went wrong. */
+    /** Answers the request with the result of a stage, or with its failure. */
     <T> void answer(HttpExchange exchange, CompletionStage<T> stage, java.util.function.Function<T, HttpReply> reply) {
         stage.whenComplete((value, failure) -> {
             if (failure != null) {
@@ -88,7 +88,7 @@ final class Guard {
         try {
             return HttpReply.json(status, mapper.writeValueAsBytes(body));
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a view that cannot be written", e);
+            throw new IllegalStateException("view: not serializable (expected: a record of JSON types)", e);
         }
     }
 
@@ -115,19 +115,20 @@ final class Guard {
             return refusal(refused);
         }
         if (cause instanceof LogUnavailableException) {
-            return problem(503, "The log cannot be reached now.", null).withHeader("Retry-After", "1");
+            return problem(503, "The log is unavailable.", null).withHeader("Retry-After", "1");
         }
-        LOG.error("a request failed", cause);
-        return problem(500, "It failed here; the log of the server says why.", null);
+        LOG.error("request failed", cause);
+        return problem(500, "The request failed. See the log of the server.", null);
     }
 
     private static HttpReply refusal(SendRefusedException refused) {
         return switch (refused.reason()) {
             case IDEMPOTENCY_CONFLICT ->
-                problem(409, "The idempotency key was used with other content.", "Idempotency-Key");
-            case REJECTED -> problem(400, "The log refused it: " + refused.getMessage(), "body");
+                problem(409, "The idempotency key was used before with other content.", "Idempotency-Key");
+            case REJECTED -> problem(400, "The log rejected the notification: " + refused.getMessage(), "body");
             case QUEUE_FULL, LOG_UNAVAILABLE, CLOSED ->
-                problem(503, "Not accepted now: " + refused.getMessage(), null).withHeader("Retry-After", "1");
+                problem(503, "The notification was not accepted: " + refused.getMessage(), null)
+                        .withHeader("Retry-After", "1");
         };
     }
 
@@ -147,7 +148,7 @@ final class Guard {
         try {
             return HttpReply.of(status, plain.contentType(), new ObjectMapper().writeValueAsBytes(body));
         } catch (JsonProcessingException e) {
-            LOG.debug("a problem without its field: {}", new String(plain.body(), StandardCharsets.UTF_8), e);
+            LOG.debug("cannot add the field to a problem: {}", new String(plain.body(), StandardCharsets.UTF_8), e);
             return plain;
         }
     }

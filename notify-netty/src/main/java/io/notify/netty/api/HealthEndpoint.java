@@ -11,7 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 
-/** {@code /health}: each part by name, and nothing of any user. */
+/** Handles {@code /health}: the status of each part of the server. Contains no user data. */
 final class HealthEndpoint {
     private final NotificationService service;
     private final SignIn signIn;
@@ -25,12 +25,12 @@ final class HealthEndpoint {
         this.draining = draining;
     }
 
-    /** The process answers. */
+    /** Answers that the process is alive. */
     void live(HttpExchange exchange) {
         exchange.reply(guard.json(200, Map.of("status", "up")));
     }
 
-    /** It is worth sending clients here. */
+    /** Answers whether the server accepts clients. */
     void ready(HttpExchange exchange) {
         boolean ready = service.health().accepting() && !draining.getAsBoolean();
         exchange.reply(guard.json(ready ? 200 : 503, Map.of("status", status(ready))));

@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.UUID;
 
-/** The signed-in user's own history and read state, under {@code /notifications}. */
+/** Handles the history and the read marks of the signed-in user, under {@code /notifications}. */
 final class InboxEndpoint {
     private static final String PREFIX = "/notifications/";
     private static final String READ = "/read";
@@ -35,7 +35,7 @@ final class InboxEndpoint {
         return new Views.HistoryView(items, Views.nextOf(slice, query.after() != null));
     }
 
-    /** What clients receive, byte for byte, with two fields more at its end. */
+    /** Returns the payload as clients receive it, byte for byte, with two more fields at its end. */
     private static RawValue item(LogRecord row) {
         String payload = new String(row.payload(), StandardCharsets.UTF_8);
         String readAt = row.readAt() == null ? "null" : "\"" + Views.instant(row.readAt()) + "\"";
@@ -47,7 +47,7 @@ final class InboxEndpoint {
         guard.answer(exchange, inbox.unread(user), count -> guard.json(200, new Views.CountView(count)));
     }
 
-    /** {@code POST /notifications/{id}/read}; an id that is no UUID is as unknown as any other. */
+    /** Handles {@code POST /notifications/{id}/read}. A malformed id is answered with 404 like an unknown one. */
     void read(HttpExchange exchange, Identity user) {
         UUID id = notificationId(exchange.path());
         guard.answer(
@@ -62,7 +62,7 @@ final class InboxEndpoint {
         guard.answer(exchange, inbox.markAllRead(user), count -> HttpReply.empty(204));
     }
 
-    /** Whether a path is that of {@link #read}. */
+    /** Returns whether a path is that of {@link #read}. */
     static boolean isRead(String path) {
         return path.startsWith(PREFIX)
                 && path.endsWith(READ)

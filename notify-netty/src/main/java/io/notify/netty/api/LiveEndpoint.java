@@ -18,12 +18,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code GET /admin/live}: first the figures of the last minutes as one {@code history} event, then {@code figures} each
- * second, until the token's time is over or the client no longer takes them.
+ * Handles {@code GET /admin/live}, a stream of live figures. It starts with one {@code history} event of the last minutes,
+ * then sends {@code figures} each second. It ends when the token expires or the client is too slow.
  */
 final class LiveEndpoint {
-    private static final Duration BETWEEN = Duration.ofSeconds(1);
-    /** Some minutes of history, and as much again waiting. */
+    private static final Duration INTERVAL = Duration.ofSeconds(1);
+    /** Holds the history and as much again. */
     private static final int MAX_PENDING_BYTES = 1 << 20;
 
     private final NotificationService service;
@@ -48,7 +48,7 @@ final class LiveEndpoint {
         }
     }
 
-    /** One stream; of its event loop. */
+    /** One stream. Event loop only. */
     private final class Watch {
         private final HttpStream stream;
         private final @Nullable Instant expiresAt;
@@ -64,40 +64,40 @@ final class LiveEndpoint {
             stream.onClose(() -> stream.loop().deadlines().clear(next));
             List<Figures> recent = service.figures();
             shown = last(recent);
-            say("history", recent.stream().map(OperatorViews.FiguresView::of).toList());
-            set(stream.loop().nanoTime());
+            send("history", recent.stream().map(OperatorViews.FiguresView::of).toList());
+            scheduleNext(stream.loop().nanoTime());
         }
 
         private void tick(long now) {
             if (expiresAt != null && !clock.instant().isBefore(expiresAt)) {
-                say("expired", Map.of("detail", "The token's time is over."));
+                send("expired", Map.of("detail", "The token has expired."));
                 stream.close();
                 return;
             }
             Figures latest = last(service.figures());
-            boolean taken = true;
+            boolean accepted = true;
             if (latest != null && !latest.equals(shown)) {
                 shown = latest;
-                taken = say("figures", OperatorViews.FiguresView.of(latest));
+                accepted = send("figures", OperatorViews.FiguresView.of(latest));
             }
-            if (taken) {
-                set(now);
+            if (accepted) {
+                scheduleNext(now);
             } else {
                 stream.close();
             }
         }
 
-        private void set(long now) {
-            stream.loop().deadlines().set(next, now + BETWEEN.toNanos());
+        private void scheduleNext(long now) {
+            stream.loop().deadlines().set(next, now + INTERVAL.toNanos());
         }
 
-        private boolean say(String event, Object data) {
+        private boolean send(String event, Object data) {
             try {
-                boolean taken = stream.outbound().offer(SseFormat.event(event, mapper.writeValueAsBytes(data)));
+                boolean accepted = stream.outbound().offer(SseFormat.event(event, mapper.writeValueAsBytes(data)));
                 stream.outbound().flush();
-                return taken;
+                return accepted;
             } catch (JsonProcessingException e) {
-                throw new IllegalStateException("a view that cannot be written", e);
+                throw new IllegalStateException("view: not serializable (expected: a record of JSON types)", e);
             }
         }
     }

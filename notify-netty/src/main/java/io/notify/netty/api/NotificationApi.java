@@ -19,7 +19,7 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Every JSON endpoint and who may use it, in one place. Internal to notify-netty. */
+/** The routes of the HTTP API. Every endpoint and the role it requires are listed in {@link #addTo}. Internal to notify-netty. */
 public final class NotificationApi implements AutoCloseable {
     private static final String ADMIN = "ADMIN";
     private static final String METRICS = "/metrics";
@@ -39,14 +39,14 @@ public final class NotificationApi implements AutoCloseable {
     private final @Nullable ScrapeEndpoint scrapes;
 
     /**
-     * What the endpoints bear.
+     * The settings of the endpoints.
      *
      * @param devMode whether {@code /dev/} exists
-     * @param maxBodyBytes of one send; a batch may be 16 times as large
+     * @param maxBodyBytes length of the body of one send; a batch may be 16 times as long
      * @param sendLimit notifications of one sender within {@code sendWindow}
-     * @param draining whether the server is about to stop
+     * @param draining returns whether the server is draining
      * @param scrape renders the metrics; null if there is no {@code /metrics}
-     * @param dashboard whether there is {@code /admin/}
+     * @param dashboard whether {@code /admin/} exists
      */
     public record Settings(
             boolean devMode,
@@ -76,7 +76,7 @@ public final class NotificationApi implements AutoCloseable {
         this.scrapes = settings.scrape() == null ? null : new ScrapeEndpoint(settings.scrape());
     }
 
-    /** Adds the endpoints to a port's routes. */
+    /** Adds the endpoints to the routes. */
     public void addTo(HttpRoutes.Builder routes) {
         HttpHandler send = guard.signedIn(SignIn::maySend, sends::one);
         HttpHandler history = guard.signedIn(anybody -> true, inbox::history);
@@ -85,7 +85,7 @@ public final class NotificationApi implements AutoCloseable {
         routes.exact("/notifications/unread-count", get(guard.signedIn(anybody -> true, inbox::unreadCount)));
         routes.exact("/notifications/read-all", post(guard.signedIn(anybody -> true, inbox::readAll)));
         HttpHandler read = post(guard.signedIn(anybody -> true, inbox::read));
-        routes.prefix("/notifications/", exchange -> readOrNothing(exchange, read));
+        routes.prefix("/notifications/", exchange -> readOrNotFound(exchange, read));
 
         routes.exact("/admin/notifications/logs", get(admin((exchange, who) -> admin.logs(exchange))));
         routes.exact("/admin/notifications/stats", get(admin((exchange, who) -> admin.stats(exchange))));
@@ -127,12 +127,12 @@ public final class NotificationApi implements AutoCloseable {
         routes.exact("/asyncapi.json", get(exchange -> exchange.reply(descriptions.events())));
     }
 
-    /** How many sends were refused because their sender's limit was used up. */
+    /** Returns the number of requests that exceeded the limit of their sender. */
     public long limitedSends() {
         return sends.limited();
     }
 
-    /** Gives back its thread. */
+    /** Ends the thread that renders metrics. */
     @Override
     public void close() {
         if (scrapes != null) {
@@ -144,7 +144,7 @@ public final class NotificationApi implements AutoCloseable {
         return guard.signedIn(who -> who.hasRole(ADMIN), handler);
     }
 
-    private static void readOrNothing(HttpExchange exchange, HttpHandler read) {
+    private static void readOrNotFound(HttpExchange exchange, HttpHandler read) {
         if (InboxEndpoint.isRead(exchange.path())) {
             read.handle(exchange);
         } else {

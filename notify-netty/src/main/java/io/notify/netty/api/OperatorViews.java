@@ -17,7 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What the dashboard is answered, as records that Jackson writes in this order. */
+/** The JSON responses for the dashboard. Jackson writes the components in their order. */
 final class OperatorViews {
     private OperatorViews() {}
 

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Reads query parameters as typed values, naming the one that is out of range. */
+/** Parses query parameters. An invalid parameter is answered with 400, which names it. */
 final class Parameters {
     private static final Set<String> LOGS =
             Set.of("user", "event", "audience", "delivered", "read", "from", "to", "text", "limit", "cursor", "token");
@@ -56,7 +56,7 @@ final class Parameters {
                 && !BARE_AUDIENCES.contains(audience)
                 && NAMED_AUDIENCES.stream().noneMatch(audience::startsWith)) {
             throw RequestFault.invalid(
-                    "audience", "expected everyone, users, nearby, or user:, role:, session:, room: and a name");
+                    "audience", "expected everyone, users, nearby, or one of user:, role:, session:, room: and a name");
         }
         return audience;
     }
@@ -66,7 +66,7 @@ final class Parameters {
         Long after = position("after");
         Long before = position("before");
         if (after != null && before != null) {
-            throw RequestFault.invalid("before", "expected either after or before");
+            throw RequestFault.invalid("before", "expected after or before, not both");
         }
         return new HistoryQuery(after, before, limit(), Boolean.TRUE.equals(flag("unread")), text("event"));
     }
@@ -77,7 +77,7 @@ final class Parameters {
         return new OnlineQuery(text == null ? "" : text, limit());
     }
 
-    /** Who is asked for among those online. */
+    /** Which online users are requested. */
     record OnlineQuery(String text, int limit) {}
 
     private int limit() {
@@ -128,7 +128,7 @@ final class Parameters {
         try {
             return OffsetDateTime.parse(text).toInstant();
         } catch (DateTimeException e) {
-            throw RequestFault.invalid(name, "expected an RFC 3339 instant, as 2026-11-24T00:00:00.000Z");
+            throw RequestFault.invalid(name, "expected an RFC 3339 instant such as 2026-11-24T00:00:00.000Z");
         }
     }
 
@@ -151,7 +151,7 @@ final class Parameters {
         }
         String text = all.get(0);
         if (all.size() > 1 || text.isEmpty() || text.length() > MAX_TEXT || text.indexOf('\0') >= 0) {
-            throw RequestFault.invalid(name, "expected once, 1 to " + MAX_TEXT + " characters");
+            throw RequestFault.invalid(name, "expected one value of 1 to " + MAX_TEXT + " characters");
         }
         return text;
     }
@@ -161,7 +161,7 @@ final class Parameters {
             if (!known.contains(name)) {
                 throw RequestFault.invalid(
                         "query",
-                        "has a parameter that is not known here; known are "
+                        "has an unknown parameter; known are "
                                 + known.stream()
                                         .filter(k -> !k.equals("token"))
                                         .sorted()

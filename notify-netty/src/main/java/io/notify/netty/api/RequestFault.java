@@ -2,7 +2,7 @@ package io.notify.netty.api;
 
 import org.jspecify.annotations.Nullable;
 
-/** A request that cannot be served, as RFC 9457 will tell it; unchecked so that parsing reads straight. */
+/** Thrown when a request is invalid. Holds the status and the detail of the response (RFC 9457). Has no stack trace. */
 final class RequestFault extends RuntimeException {
     private static final long serialVersionUID = 1L;
     private final int status;
@@ -16,29 +16,29 @@ final class RequestFault extends RuntimeException {
         this.field = field;
     }
 
-    /** 400: a field of the body, or a parameter, is not what was expected. */
+    /** Returns a 400 for a field of the body or a query parameter. */
     static RequestFault invalid(String field, String expected) {
         return new RequestFault(400, field, field + ": " + expected);
     }
 
-    /** 400, in words that name the field already. */
-    static RequestFault said(String field, String detail) {
+    /** Returns a 400 whose detail names the field already. */
+    static RequestFault withDetail(String field, String detail) {
         return new RequestFault(400, field, detail);
     }
 
-    /** 404: what the path names is not there for this user. */
+    /** Returns a 404 for something that does not exist, or not for this user. */
     static RequestFault notFound(String detail) {
         return new RequestFault(404, null, detail);
     }
 
-    /** 429: the sender's limit is used up. */
+    /** Returns a 429 for a sender that has reached its limit. */
     static RequestFault tooMany(long retryAfterMillis) {
         RequestFault fault = new RequestFault(429, null, "Too many notifications from this sender.");
         fault.retryAfterSeconds = Math.max(1, (retryAfterMillis + 999) / 1_000);
         return fault;
     }
 
-    /** The same fault of an element of a list. */
+    /** Returns the same fault, located in an element of a list. */
     RequestFault at(String element) {
         return new RequestFault(status, element + "." + field, element + "." + detail());
     }
@@ -47,13 +47,13 @@ final class RequestFault extends RuntimeException {
         return status;
     }
 
-    /** The field or parameter to mend, if it is one. */
+    /** Returns the invalid field or parameter, or null. */
     @Nullable
     String field() {
         return field;
     }
 
-    /** When to try again; 0 if that is no help. */
+    /** Returns the time to wait before the next attempt, or 0 if another attempt is useless. */
     long retryAfterSeconds() {
         return retryAfterSeconds;
     }

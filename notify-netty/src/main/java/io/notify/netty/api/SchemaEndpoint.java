@@ -8,7 +8,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** {@code /admin/notifications/schemas}: what the data of events must be, each under its event's name. */
+/** Handles {@code /admin/notifications/schemas}: the JSON Schemas that event data must match, by event name. */
 final class SchemaEndpoint {
     static final String PREFIX = "/admin/notifications/schemas/";
     private static final int MAX_BODY = 64 * 1024;
@@ -33,7 +33,7 @@ final class SchemaEndpoint {
         exchange.reply(HttpReply.json(200, schema.getBytes(StandardCharsets.UTF_8)));
     }
 
-    /** 201 for a new one, 200 for one in place of another. */
+    /** Registers a schema. Answers 201 for a new one, and 200 if it replaces another. */
     void register(HttpExchange exchange) {
         String event = event(exchange);
         exchange.readBody(
@@ -45,7 +45,7 @@ final class SchemaEndpoint {
                         schemas.register(event, schema);
                     } catch (IllegalArgumentException e) {
                         String detail = String.valueOf(e.getMessage());
-                        throw RequestFault.said(detail.startsWith("event") ? "event" : "body", detail);
+                        throw RequestFault.withDetail(detail.startsWith("event") ? "event" : "body", detail);
                     }
                     exchange.reply(guard.json(known ? 200 : 201, new Item(event, new RawValue(schema))));
                 }));
@@ -66,10 +66,10 @@ final class SchemaEndpoint {
         String encoded = exchange.path().substring(PREFIX.length());
         String event;
         try {
-            // a plus is itself in a path
+            // In a path, a plus sign is not a space.
             event = URLDecoder.decode(encoded.replace("+", "%2B"), StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {
-            throw RequestFault.invalid("event", "a malformed escape");
+            throw RequestFault.invalid("event", "malformed percent-encoding");
         }
         return event;
     }

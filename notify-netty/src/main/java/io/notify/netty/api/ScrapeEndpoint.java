@@ -11,7 +11,7 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** {@code GET /metrics}: rendered on a thread of its own, so that a scrape holds up no connection. */
+/** Handles {@code GET /metrics}. Renders on a thread of its own, so that a scrape never blocks an event loop. */
 final class ScrapeEndpoint implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ScrapeEndpoint.class);
     private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
@@ -35,7 +35,8 @@ final class ScrapeEndpoint implements AutoCloseable {
         try {
             renderer.execute(() -> exchange.reply(render()));
         } catch (RejectedExecutionException e) {
-            exchange.reply(HttpReply.problem(503, "Too many scrapes wait.").withHeader("Retry-After", "1"));
+            exchange.reply(
+                    HttpReply.problem(503, "Too many scrapes are pending.").withHeader("Retry-After", "1"));
         }
     }
 
@@ -44,8 +45,8 @@ final class ScrapeEndpoint implements AutoCloseable {
             return HttpReply.of(200, PROMETHEUS_TEXT, scrape.get().getBytes(StandardCharsets.UTF_8))
                     .withHeader("Cache-Control", "no-store");
         } catch (RuntimeException e) {
-            LOG.error("the metrics could not be rendered", e);
-            return HttpReply.problem(500, "It failed here; the log of the server says why.");
+            LOG.error("cannot render the metrics", e);
+            return HttpReply.problem(500, "The request failed. See the log of the server.");
         }
     }
 

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the body of a send as a notification, naming the field that is not as SPEC.md has it. A pure function. */
+/** Parses the body of a send as a notification. An invalid field is answered with 400, which names it. Stateless. */
 final class SendBody {
     private static final Set<String> FIELDS =
             Set.of("audience", "event", "data", "title", "message", "durable", "ttlMs", "collapseKey", "priority");
@@ -25,11 +25,11 @@ final class SendBody {
     private SendBody() {}
 
     /**
-     * Reads one notification.
+     * Parses one notification.
      *
-     * @param body an object of the parsed text
-     * @param text keeps the bytes of {@code data} as they came
-     * @param sender whose idempotency key it is
+     * @param body an object within the parsed text
+     * @param text keeps the original bytes of {@code data}
+     * @param sender the scope of the idempotency key
      * @param idempotencyKey the header, or null
      */
     static Notification read(JsonNode body, StrictJson.Kept text, String sender, @Nullable String idempotencyKey) {
@@ -48,15 +48,15 @@ final class SendBody {
         }
     }
 
-    /** Takes over {@code data} byte for byte, so that it reaches clients unchanged. */
+    /** Copies {@code data} byte for byte, so that it reaches clients unchanged. */
     static void data(JsonNode body, StrictJson.Kept text, Notification.Builder builder) {
         JsonNode tree = body.path("data");
         if (!tree.isMissingNode()) {
             if (!tree.isObject()) {
                 throw RequestFault.invalid("data", "expected an object");
             }
-            RawJson asItCame = text.text(tree);
-            builder.data(asItCame == null ? tree : asItCame);
+            RawJson original = text.text(tree);
+            builder.data(original == null ? tree : original);
         }
     }
 
@@ -97,7 +97,7 @@ final class SendBody {
         }
     }
 
-    /** Reads an audience object, which has exactly one kind. */
+    /** Parses an audience, an object with exactly one member. */
     static Audience audience(JsonNode node) {
         if (!node.isObject() || node.size() != 1) {
             throw RequestFault.invalid(
@@ -195,7 +195,7 @@ final class SendBody {
         for (Iterator<String> names = node.fieldNames(); names.hasNext(); ) {
             String name = names.next();
             if (!known.contains(name)) {
-                throw RequestFault.invalid(what, "has a field that is not known here; known are " + sorted(known));
+                throw RequestFault.invalid(what, "has an unknown field; known are " + sorted(known));
             }
         }
     }

@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** {@code POST /notifications} and {@code /notifications/batch}: answers when the log has committed, never before. */
+/** Handles {@code POST /notifications} and {@code /notifications/batch}. Answers only after the log has committed. */
 final class SendEndpoint {
     private static final int MAX_BATCH = 512;
     private static final Set<String> BATCH_FIELDS = Set.of("notifications");
@@ -39,7 +39,7 @@ final class SendEndpoint {
     }
 
     void one(HttpExchange exchange, Identity sender) {
-        take(sender, 1);
+        acquire(sender, 1);
         exchange.readBody(
                 maxBodyBytes,
                 body -> guard.guarded(exchange, () -> {
@@ -57,12 +57,12 @@ final class SendEndpoint {
                     StrictJson.Kept parsed = bodies.keepingData(body);
                     SendBody.onlyFields("body", parsed.root(), BATCH_FIELDS);
                     List<Notification> notifications = items(parsed, sender, exchange.header(IDEMPOTENCY_KEY));
-                    take(sender, notifications.size());
+                    acquire(sender, notifications.size());
                     guard.answer(exchange, traced(exchange, () -> service.sendAllAsync(notifications)), this::receipts);
                 }));
     }
 
-    /** {@code POST /admin/notifications/preview}: what {@link #one} would send, and to how many. */
+    /** Handles {@code POST /admin/notifications/preview}: what {@link #one} would send, and to how many connections. */
     void preview(HttpExchange exchange, Identity admin) {
         exchange.readBody(
                 maxBodyBytes,
@@ -73,8 +73,8 @@ final class SendEndpoint {
                 }));
     }
 
-    /** Counts against the sender's limit; for every way to send over HTTP. */
-    void take(Identity sender, int notifications) {
+    /** Counts notifications against the limit of their sender. Every endpoint that sends must call it. */
+    void acquire(Identity sender, int notifications) {
         long retryAfterMillis = limit.tryAcquire(sender.userId(), notifications);
         if (retryAfterMillis > 0) {
             limited.increment();
@@ -82,12 +82,12 @@ final class SendEndpoint {
         }
     }
 
-    /** Sends within the trace that the request continues; for every way to send over HTTP. */
+    /** Sends within the trace context of the request. Every endpoint that sends must call it. */
     <T> T traced(HttpExchange exchange, Supplier<T> send) {
         return service.gateway().continuing(exchange::header, send);
     }
 
-    /** How many requests were refused because their sender's limit was used up. */
+    /** Returns the number of requests that exceeded the limit of their sender. */
     long limited() {
         return limited.sum();
     }
@@ -100,7 +100,7 @@ final class SendEndpoint {
         List<Notification> notifications = new ArrayList<>(list.size());
         for (int i = 0; i < list.size(); i++) {
             try {
-                // one key for the whole batch: each item gets its own by its place
+                // The batch has one key, from which each item derives its own by its index.
                 String itemKey = key == null ? null : key + "/" + i;
                 notifications.add(SendBody.read(list.get(i), parsed, sender.userId(), itemKey));
             } catch (RequestFault e) {

@@ -21,7 +21,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** What the HTTP endpoints answer, as records that Jackson writes in this order, nulls included. */
+/** The JSON responses of the HTTP API. Jackson writes the components in their order, including nulls. */
 final class Views {
     private static final DateTimeFormatter RFC_3339 =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);

@@ -1,3 +1,4 @@
+/** The HTTP API. Internal to notify-netty. */
 @NullMarked
 package io.notify.netty.api;
 

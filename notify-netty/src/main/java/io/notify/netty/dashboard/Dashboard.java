@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The files of {@code /admin/}: anybody may have them, for they tell of nobody; what they show comes from endpoints that
- * want an administrator's token. Nothing in them is inline, and the policy sent with them lets nothing else in.
+ * Serves the files of {@code /admin/} without authentication: they hold no data, which comes from endpoints that require an
+ * ADMIN token. The content security policy forbids inline code and other origins. Internal to notify-netty.
  */
 public final class Dashboard {
     private static final String PATH = "/admin/";
@@ -54,9 +54,9 @@ public final class Dashboard {
 
     private Dashboard() {}
 
-    /** Adds the files to a port's routes. Reads them all, which takes some milliseconds. */
+    /** Adds the files to the routes. Reads all of them, which takes some milliseconds. */
     public static void addTo(HttpRoutes.Builder routes) {
-        // relative, for a proxy may serve all this below a path of its own
+        // Relative, since a proxy may add a path prefix.
         routes.exact("/admin", exchange -> exchange.reply(HttpReply.empty(308).withHeader("Location", "admin/")));
         for (File file : FILES) {
             HttpHandler handler = handler(file);
@@ -85,11 +85,12 @@ public final class Dashboard {
     private static byte[] read(String name) {
         try (InputStream in = Dashboard.class.getResourceAsStream(name)) {
             if (in == null) {
-                throw new IllegalStateException("the dashboard's " + name + " is missing from this build");
+                throw new IllegalStateException(
+                        "dashboard file: " + name + " is missing (expected: next to this class)");
             }
             return in.readAllBytes();
         } catch (IOException e) {
-            throw new UncheckedIOException("the dashboard's " + name + " cannot be read", e);
+            throw new UncheckedIOException("cannot read the dashboard file " + name, e);
         }
     }
 
@@ -97,7 +98,7 @@ public final class Dashboard {
         try {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content), 0, 8);
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
+            throw new IllegalStateException("SHA-256 is missing (expected: part of every Java platform)", e);
         }
     }
 

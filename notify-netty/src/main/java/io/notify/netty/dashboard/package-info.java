@@ -1,4 +1,4 @@
-/** The operators' page, as files. Internal to notify-netty. */
+/** The files of the dashboard. Internal to notify-netty. */
 @NullMarked
 package io.notify.netty.dashboard;
 

@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.Base64;
 
 /**
- * One packet to clients, encoded once for all of them: a whole WebSocket frame, of which polling takes the payload.
- * Internal to notify-netty. Immutable; the arrays are never changed.
+ * One packet for clients, encoded once for all of them. It is a complete WebSocket frame; polling sends its payload.
+ * Internal to notify-netty. Immutable; its arrays must not be modified.
  */
 public final class EncodedPacket {
     private static final byte[] MESSAGE = {'4'};
@@ -26,9 +26,9 @@ public final class EncodedPacket {
     }
 
     /**
-     * A text message, for Socket.IO one packet.
+     * Returns a text message, which holds one Socket.IO packet.
      *
-     * @param utf8 pieces of it, without Engine.IO's own type digit; copied
+     * @param utf8 the parts of the message, without Engine.IO's type digit; copied
      */
     public static EncodedPacket message(byte[]... utf8) {
         byte[][] pieces = new byte[utf8.length + 1][];
@@ -37,7 +37,7 @@ public final class EncodedPacket {
         return new EncodedPacket(WebSocketFrames.text(pieces), false);
     }
 
-    /** A binary message; the bytes are copied. */
+    /** Returns a binary message. The bytes are copied. */
     public static EncodedPacket binary(byte[] bytes) {
         return new EncodedPacket(WebSocketFrames.binary(bytes), true);
     }
@@ -46,12 +46,12 @@ public final class EncodedPacket {
         return new EncodedPacket(WebSocketFrames.text(packet.getBytes(StandardCharsets.US_ASCII)), false);
     }
 
-    /** How many bytes it takes on a WebSocket, header included. */
+    /** Returns the length on a WebSocket in bytes, header included. */
     public int length() {
         return frame.length;
     }
 
-    /** The one array: who offers it to many connections offers the same. */
+    /** Returns the frame, always as the same array, so that {@link EngineSession#offerShared} copies it once. */
     byte[] frame() {
         return frame;
     }

@@ -4,26 +4,26 @@ import io.notify.netty.http.HttpExchange;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** What sessions are for. Internal to notify-netty. Called on event loops; must not block. */
+/** The application of an {@link EngineEndpoint}. Called on event loops; must not block. Internal to notify-netty. */
 public interface EngineApplication {
-    /** Yes, at once. */
+    /** Admits a request at once. */
     CompletionStage<Boolean> YES = CompletableFuture.completedStage(true);
 
-    /** Whether a request may open a session; if not, or if the stage fails, it gets 403. */
+    /** Decides whether a request may open a session. If not, or if the stage fails, it is answered with 403. */
     default CompletionStage<Boolean> admits(HttpExchange request) {
         return YES;
     }
 
     /**
-     * Whether a later request, a poll, a push or an upgrade, may use a session; if not, it gets 403 and the session goes
-     * on. Called on the request's event loop, which may be another than the session's.
+     * Decides whether a poll, a push or an upgrade may use a session. If not, it is answered with 403, and the session stays
+     * open. Called on the event loop of the request, which may differ from that of the session.
      *
-     * @param application what {@link #open} answered
+     * @param application the result of {@link #open}
      */
     default CompletionStage<Boolean> admits(EngineListener application, HttpExchange request) {
         return YES;
     }
 
-    /** A session was opened; called on its event loop, before anything is read. */
+    /** Called for a new session, on its event loop, before anything is read. */
     EngineListener open(EngineSession session, EngineHandshake handshake);
 }

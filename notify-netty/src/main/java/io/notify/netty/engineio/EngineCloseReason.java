@@ -2,14 +2,14 @@ package io.notify.netty.engineio;
 
 /** Why a session ended. Internal to notify-netty. */
 public enum EngineCloseReason {
-    /** The client closed, or went away. */
+    /** The client closed the connection, or it broke. */
     TRANSPORT_CLOSE("transport close"),
-    /** The client broke a rule of its transport. */
+    /** The client violated the rules of its transport. */
     TRANSPORT_ERROR("transport error"),
     PING_TIMEOUT("ping timeout"),
-    /** The client sent something that is no packet. */
+    /** The client sent a malformed packet. */
     PARSE_ERROR("parse error"),
-    /** The server said so. */
+    /** The server closed the session. */
     FORCED_CLOSE("forced close");
 
     private final String text;
@@ -18,7 +18,7 @@ public enum EngineCloseReason {
         this.text = text;
     }
 
-    /** As the reference implementation words it. */
+    /** Returns the wording of the reference implementation. */
     public String text() {
         return text;
     }

@@ -22,10 +22,10 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * Answers Engine.IO requests and keeps the table of sessions, in which each is exactly as long as it lives. Internal to
+ * Handles Engine.IO requests and keeps the table of sessions, which holds every session until it ends. Internal to
  * notify-netty.
  *
- * <p>May be routed to by several paths. Any thread.
+ * <p>One endpoint may serve several paths. Any thread.
  */
 public final class EngineEndpoint implements HttpHandler {
     private static final Set<String> OWN_PARAMETERS = Set.of("EIO", "transport", "sid", "t", "b64");
@@ -38,16 +38,17 @@ public final class EngineEndpoint implements HttpHandler {
     private final long pingIntervalNanos;
     private final long pingTimeoutNanos;
     private final long upgradeTimeoutNanos;
+    private final PollingRequests pollingRequests = new PollingRequests(this);
     private final SecretIds ids = new SecretIds();
     private final ConcurrentHashMap<String, EngineSession> sessions = new ConcurrentHashMap<>();
 
     private final Map<EngineError, LongAdder> refusals = new EnumMap<>(EngineError.class);
 
     /**
-     * Makes an endpoint that is not routed to yet.
+     * Creates an endpoint.
      *
-     * @param keepsHeader which headers, by name in any case, a session's handshake keeps as long as it lives
-     * @param pollingLimits how many sessions may poll: one connection can open any number of them
+     * @param keepsHeader selects the headers that the handshake of a session retains, by name in any case
+     * @param pollingLimits limits of polling sessions, since one connection can open any number of them
      */
     public EngineEndpoint(
             EngineSettings settings,
@@ -67,18 +68,18 @@ public final class EngineEndpoint implements HttpHandler {
         upgradeTimeoutNanos = settings.upgradeTimeout().toNanos();
     }
 
-    /** How many sessions there are. */
+    /** Returns the number of sessions. */
     public int sessions() {
         return sessions.size();
     }
 
-    /** Ends every session, see {@link EngineSession#close}; does not wait. */
+    /** Ends every session like {@link EngineSession#close}. Does not wait. */
     public void closeSessions() {
         sessions.values().forEach(EngineSession::close);
     }
 
     /**
-     * Ends every session at once, also those whose client would have had to poll to hear of it; for before the port is
+     * Ends every session at once, without waiting for clients to poll their close packet. To be called before the port is
      * closed. Does not wait.
      */
     public void dropSessions() {
@@ -118,15 +119,15 @@ public final class EngineEndpoint implements HttpHandler {
                     carrier -> newSession(exchange).openWebSocket(carrier, handshake));
         } else if (pollingLimits.enter(exchange.remoteAddress().getAddress())) {
             EngineSession session = newSession(exchange);
-            exchange.onClose(() -> session.pollGone(exchange));
+            exchange.onClose(() -> pollingRequests.pollGone(session, exchange));
             session.openPolling(exchange, handshake);
         } else {
-            exchange.reply(HttpReply.problem(503, "Too many sessions for now.").withHeader("Retry-After", "1"));
+            exchange.reply(HttpReply.problem(503, "Too many sessions.").withHeader("Retry-After", "1"));
         }
     }
 
-    /** A session that was opened by polling polls no more: it is over, or on a WebSocket, which counts by itself. */
-    void pollsNoMore(InetAddress address) {
+    /** Releases the place of a polling session that has ended, or that a WebSocket carries, which is counted itself. */
+    void releasePolling(InetAddress address) {
         pollingLimits.leave(address);
     }
 
@@ -137,9 +138,9 @@ public final class EngineEndpoint implements HttpHandler {
         return session;
     }
 
-    private static void poll(HttpExchange exchange, EngineSession session) {
-        exchange.onClose(() -> session.loop().run(() -> session.pollGone(exchange)));
-        session.loop().run(() -> session.poll(exchange));
+    private void poll(HttpExchange exchange, EngineSession session) {
+        exchange.onClose(() -> session.loop().run(() -> pollingRequests.pollGone(session, exchange)));
+        session.loop().run(() -> pollingRequests.poll(session, exchange));
     }
 
     private void push(HttpExchange exchange, EngineSession session) {
@@ -151,11 +152,12 @@ public final class EngineEndpoint implements HttpHandler {
         String type = exchange.header(HttpHeaderNames.CONTENT_TYPE);
         boolean binary = type != null && type.toLowerCase(Locale.ROOT).startsWith("application/octet-stream");
         if (binary || !polling.beginPush()) {
-            session.loop().run(() -> session.pushFailed(exchange));
+            session.loop().run(() -> pollingRequests.pushFailed(session, exchange));
             return;
         }
-        exchange.onClose(() -> session.loop().run(() -> session.pushFailed(exchange)));
-        exchange.readBody(settings.maxPayload(), body -> session.loop().run(() -> session.push(exchange, body)));
+        exchange.onClose(() -> session.loop().run(() -> pollingRequests.pushFailed(session, exchange)));
+        exchange.readBody(
+                settings.maxPayload(), body -> session.loop().run(() -> pollingRequests.push(session, exchange, body)));
     }
 
     private void withSession(HttpExchange exchange, String sid, Consumer<EngineSession> action) {
@@ -210,7 +212,7 @@ public final class EngineEndpoint implements HttpHandler {
         exchange.reply(HttpReply.json(error.status(), error.json()));
     }
 
-    /** How many requests were answered so; 0 for a name that is none of {@link #refusalReasons}. */
+    /** Returns how many requests were refused for one of {@link #refusalReasons}, and 0 for any other name. */
     public long refusals(String reason) {
         return refusals.entrySet().stream()
                 .filter(entry -> entry.getKey().reason().equals(reason))
@@ -218,7 +220,7 @@ public final class EngineEndpoint implements HttpHandler {
                 .sum();
     }
 
-    /** Every way to refuse a request, by name. */
+    /** Returns the names of the reasons to refuse a request. */
     public static List<String> refusalReasons() {
         return Arrays.stream(EngineError.values()).map(EngineError::reason).toList();
     }

@@ -26,12 +26,12 @@ enum EngineError {
         return code;
     }
 
-    /** Its name among the reasons that operators count. */
+    /** Returns the name of the reason in the metrics. */
     String reason() {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** Of HTTP. */
+    /** Returns the HTTP status. */
     int status() {
         return status;
     }

@@ -6,11 +6,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The request that opened a session. Internal to notify-netty. Immutable, and small: a session lives long.
+ * The request that opened a session. Immutable, and small because it is kept as long as the session. Internal to
+ * notify-netty.
  *
- * @param path without the query
- * @param query decoded, without Engine.IO's own parameters
- * @param headers by lower-case name; those that the endpoint keeps
+ * @param path path without the query
+ * @param query decoded parameters, without those of Engine.IO
+ * @param headers retained headers by lower-case name
  */
 public record EngineHandshake(
         String path, Map<String, List<String>> query, Map<String, String> headers, InetSocketAddress remoteAddress) {
@@ -19,21 +20,21 @@ public record EngineHandshake(
         headers = copy(headers);
     }
 
-    /** Most keep nothing, for which there is one map, and no copying that a young process would have to compile. */
+    /** Most maps are empty. They share one instance and are not copied. */
     private static <V> Map<String, V> copy(Map<String, V> map) {
         return map.isEmpty() ? Map.of() : Map.copyOf(map);
     }
 
-    /** The first value of a query parameter, or null. */
+    /** Returns the first value of a query parameter, or null. */
     public @Nullable String queryParameter(String name) {
         List<String> values = query.get(name);
         return values == null ? null : values.get(0);
     }
 
     /**
-     * A header's value, several joined by a comma; null if there is none.
+     * Returns the value of a header, or null. Several values are joined by commas.
      *
-     * @param name in lower case
+     * @param name name in lower case
      */
     public @Nullable String header(String name) {
         return headers.get(name);

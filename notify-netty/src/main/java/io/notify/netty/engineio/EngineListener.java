@@ -1,27 +1,27 @@
 package io.notify.netty.engineio;
 
-/** Hears one session. Internal to notify-netty. Called on the session's event loop; must not block. */
+/** Receives the events of one session. Called on its event loop; must not block. Internal to notify-netty. */
 public interface EngineListener {
     /**
-     * A text message came in.
+     * Called for a text message.
      *
-     * @throws MalformedPacketException to end the session as one that sent nonsense
+     * @throws MalformedPacketException to end the session because of a malformed message
      */
     void onText(String text) throws MalformedPacketException;
 
     /**
-     * A binary message came in; the array is the listener's.
+     * Called for a binary message. The listener owns the array.
      *
-     * @throws MalformedPacketException to end the session as one that sent nonsense
+     * @throws MalformedPacketException to end the session because of a malformed message
      */
     void onBinary(byte[] bytes) throws MalformedPacketException;
 
-    /** The time of {@link EngineSession#wakeAt} has come, or is past by some milliseconds. */
+    /** Called at the time given to {@link EngineSession#wakeAt}, or a few milliseconds later. */
     default void onWake() {}
 
-    /** The session is on a WebSocket from now on. */
+    /** Called when the session has been upgraded to a WebSocket. */
     default void onUpgrade() {}
 
-    /** The session is over, whoever ended it. Called once. */
+    /** Called once, when the session has ended, by either side. */
     void onClose(EngineCloseReason reason);
 }

@@ -9,26 +9,26 @@ import java.util.Base64;
 import java.util.Deque;
 import java.util.List;
 
-/** Reads and writes packets; nothing is allocated from a claimed count or length. Pure. */
+/** Decodes and encodes packets. Never allocates memory by a count or length that a client claims. Stateless. */
 final class EnginePayload {
     private static final char SEPARATOR = '\u001e';
     private static final EnginePacket.Type[] TYPES = EnginePacket.Type.values();
 
     private EnginePayload() {}
 
-    /** The packet of one WebSocket text frame. */
+    /** Decodes the packet of one WebSocket text frame. */
     static EnginePacket decodeFrame(String frame) throws MalformedPacketException {
         if (frame.isEmpty()) {
             throw new MalformedPacketException("empty packet (expected: a type digit)");
         }
         int type = frame.charAt(0) - '0';
         if (type < 0 || type >= TYPES.length) {
-            throw new MalformedPacketException("packet type is not one of 0 to 6");
+            throw new MalformedPacketException("unknown packet type (expected: 0 to 6)");
         }
         return new EnginePacket.Text(TYPES[type], frame.substring(1));
     }
 
-    /** The packets of a {@code POST}. */
+    /** Decodes the packets of a {@code POST}. */
     static List<EnginePacket> decodeBody(byte[] body) throws MalformedPacketException {
         String text;
         try {
@@ -56,7 +56,7 @@ final class EnginePayload {
             return decodeFrame(packet);
         }
         try {
-            // The Java client breaks the lines, as base64 was once written.
+            // The Java client breaks base64 into lines, as MIME does.
             String base64 = packet.substring(1).replace("\n", "");
             return new EnginePacket.Binary(Base64.getDecoder().decode(base64));
         } catch (IllegalArgumentException malformed) {
@@ -65,9 +65,9 @@ final class EnginePayload {
     }
 
     /**
-     * Takes packets off the queue for the answer to one poll.
+     * Removes packets from the queue and encodes them as the response to one poll.
      *
-     * @param maxBytes beyond which no second packet is taken
+     * @param maxBytes limit of the response; the first packet is taken even if it is longer
      */
     static byte[] encodeBody(Deque<EncodedPacket> queue, int maxBytes) {
         EncodedPacket first = queue.remove();

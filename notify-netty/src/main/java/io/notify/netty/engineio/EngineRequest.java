@@ -4,27 +4,28 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What a request's method and query ask for, or why they ask for nothing. Pure. */
+/** The meaning of a request's method and query, or the reason to refuse it. Immutable. */
 sealed interface EngineRequest {
 
-    /** A new session. */
+    /** Opens a session. */
     record Open(boolean webSocket) implements EngineRequest {}
 
-    /** A poll ({@code GET}). */
+    /** Polls for packets ({@code GET}). */
     record Poll(String sid) implements EngineRequest {}
 
-    /** Packets from the client ({@code POST}). */
+    /** Pushes packets of the client ({@code POST}). */
     record Push(String sid) implements EngineRequest {}
 
-    /** A WebSocket for a session that polls. */
+    /** Upgrades a polling session to a WebSocket. */
     record Upgrade(String sid) implements EngineRequest {}
 
+    /** Is refused. */
     record Refused(EngineError error) implements EngineRequest {}
 
     /**
-     * Reads a request, refusing in the order of the reference implementation.
+     * Interprets a request. Checks it in the order of the reference implementation.
      *
-     * @param asksForWebSocket whether it has an {@code Upgrade: websocket} header
+     * @param asksForWebSocket whether the request has an {@code Upgrade: websocket} header
      */
     static EngineRequest of(String method, Map<String, List<String>> query, boolean asksForWebSocket) {
         if (!isSingle(query, "transport") || !isSingle(query, "sid") || !isSingle(query, "EIO")) {
@@ -36,7 +37,7 @@ sealed interface EngineRequest {
             return new Refused(EngineError.TRANSPORT_UNKNOWN);
         }
         String sid = first(query, "sid");
-        // JSONP died with version 3.
+        // JSONP ended with protocol version 3.
         if (webSocket != asksForWebSocket || query.containsKey("j")) {
             return new Refused(
                     sid == null && !method.equals("GET") ? EngineError.BAD_HANDSHAKE_METHOD : EngineError.BAD_REQUEST);

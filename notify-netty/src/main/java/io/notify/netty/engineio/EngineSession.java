@@ -1,9 +1,7 @@
 package io.notify.netty.engineio;
 
 import io.notify.netty.http.Backlogs;
-import io.notify.netty.http.Deadline;
 import io.notify.netty.http.HttpExchange;
-import io.notify.netty.http.HttpReply;
 import io.notify.netty.http.PortLoop;
 import io.notify.netty.http.WebSocket;
 import io.notify.netty.http.WebSocketListener;
@@ -14,60 +12,49 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One Engine.IO session: its messages go both ways in order, none lost or doubled, whatever carries them, until it ends
- * once. Internal to notify-netty.
+ * One Engine.IO session. Messages arrive in order in both directions, none lost or duplicated, whether polling or a
+ * WebSocket carries them; the session ends once. Internal to notify-netty.
  *
- * <p>Belongs to one event loop, its {@link #loop}; every method is called there unless it says otherwise. None blocks, and
- * none throws when the client is gone.
+ * <p>A session belongs to one event loop, its {@link #loop}. Methods are called there unless they say otherwise. They do
+ * not block, and they do not throw if the client is gone.
  */
 public final class EngineSession implements Backlogs.Backlog {
     private static final Logger log = LoggerFactory.getLogger(EngineSession.class);
-    /** For a client that polls to fetch the close packet. */
+
+    /** How long a session that is over waits for the client to poll its close packet. */
     private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(5);
-    /** For a poll that was sent together with the push of a close packet, on another connection. */
-    private static final long LATE_POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+    // Any thread.
 
     private final EngineEndpoint endpoint;
     private final String sid;
     private final PortLoop loop;
-    private final Deadline deadline = new Deadline(this::due);
-    /** Set once, before the client knows the session; read by other event loops, which admit requests. */
+    /** Set once, before the client knows the session. */
     private volatile @Nullable EngineListener listener;
 
-    private State state = State.OPEN;
-
-    /** Until the upgrade. Read by other event loops, which begin a push. */
+    /** Null on a WebSocket. */
     private volatile @Nullable Polling polling;
 
-    private boolean pollFlushScheduled;
-    /** Whose limit of polling sessions it counts against; null if it is on a WebSocket. */
-    private @Nullable InetAddress pollsFrom;
-    /** The push that closed the session, answered when its poll has come or is late. */
-    private @Nullable HttpExchange closingPush;
+    // The session's event loop only.
 
+    private final SessionClock clock;
+    private State state = State.OPEN;
     private @Nullable WebSocket socket;
-    private @Nullable WebSocket probe;
-    private boolean probed;
-    private long probeUntil;
-
-    private long pingDue;
-    private boolean awaitsPong;
-    private boolean wakes;
-    private long wakeAt;
+    private @Nullable UpgradeProbe probe;
 
     EngineSession(EngineEndpoint endpoint, String sid, PortLoop loop) {
         this.endpoint = endpoint;
         this.sid = sid;
         this.loop = loop;
-        pingDue = loop.nanoTime() + endpoint.pingIntervalNanos();
+        clock = new SessionClock(this, loop.nanoTime() + endpoint.pingIntervalNanos());
     }
 
-    /** Engine.IO's session id; a secret between client and server. Any thread. */
+    /** Engine.IO's session id, a secret shared by client and server. Any thread. */
     public String sid() {
         return sid;
     }
 
-    /** The event loop that owns the session, for good. Any thread. */
+    /** The event loop that owns the session; it never changes. Any thread. */
     public PortLoop loop() {
         return loop;
     }
@@ -76,15 +63,17 @@ public final class EngineSession implements Backlogs.Backlog {
         return state == State.OPEN;
     }
 
-    /** Whether it is on a WebSocket, from the start or by now; else it polls. */
+    /** Whether a WebSocket carries the session, from the start or after an upgrade; otherwise it polls. */
     public boolean isWebSocket() {
         return socket != null;
     }
 
+    // Sending.
+
     /**
-     * Takes a packet, to be handed to the network at the end of the event loop's task or by {@link #flush}.
+     * Queues a packet. It is sent at the end of the event loop's current task, or by {@link #flush}.
      *
-     * @return false if it was not taken: the session is over, or would have more than its bound pending
+     * @return false if the packet was rejected: the session is over, or its limit of pending bytes would be exceeded
      */
     public boolean offer(EncodedPacket packet) {
         if (state != State.OPEN) {
@@ -95,8 +84,8 @@ public final class EngineSession implements Backlogs.Backlog {
     }
 
     /**
-     * As {@link #offer}, for a packet that many sessions of this event loop are offered within the same task: it is copied
-     * to the network's memory once for all of them.
+     * Like {@link #offer}, for a packet that is offered to many sessions of this event loop within the same task. It is
+     * copied to direct memory once for all of them.
      */
     public boolean offerShared(EncodedPacket packet) {
         if (state != State.OPEN) {
@@ -106,7 +95,7 @@ public final class EngineSession implements Backlogs.Backlog {
         return carrier == null ? queue(packet) : carrier.outbound().offerShared(packet.frame());
     }
 
-    /** Hands what was offered to the network now. */
+    /** Sends the queued packets now. */
     public void flush() {
         WebSocket carrier = socket;
         if (carrier != null) {
@@ -116,7 +105,7 @@ public final class EngineSession implements Backlogs.Backlog {
         }
     }
 
-    /** Bytes taken that the network has not. */
+    /** Bytes accepted and not yet taken by the network. */
     @Override
     public long pendingBytes() {
         WebSocket carrier = socket;
@@ -127,26 +116,190 @@ public final class EngineSession implements Backlogs.Backlog {
         return queue == null || state == State.CLOSED ? 0 : queue.queuedBytes();
     }
 
-    /** Calls {@link EngineListener#onWake} once at a value of the loop's nano clock; a new call replaces the last. */
-    public void wakeAt(long nanos) {
-        wakes = true;
-        wakeAt = nanos;
-        schedule();
+    private boolean queue(EncodedPacket packet) {
+        Polling queue = polling;
+        if (queue == null
+                || !loop.backlogs().tryReserve(this, packet.length(), queue.maxPendingBytes())
+                || !queue.offer(packet)) {
+            return false;
+        }
+        if (queue.claimFlush()) {
+            loop.execute(this::flushPoll);
+        }
+        return true;
     }
 
-    /** Takes {@link #wakeAt} back. */
-    public void doNotWake() {
-        wakes = false;
+    private void flushPoll() {
+        Polling queue = polling;
+        if (queue != null && state == State.OPEN) {
+            queue.flush();
+        }
+    }
+
+    /** Answers the pending poll, if any, with one packet. */
+    void releasePoll(EncodedPacket packet) {
+        Polling queue = polling;
+        if (queue != null) {
+            queue.release(packet);
+        }
+    }
+
+    // Receiving.
+
+    void receive(EnginePacket packet) throws MalformedPacketException {
+        if (packet instanceof EnginePacket.Binary binary) {
+            deliver(binary.data());
+            return;
+        }
+        EnginePacket.Text text = (EnginePacket.Text) packet;
+        switch (text.type()) {
+            case MESSAGE -> deliver(text.data());
+            case PONG -> clock.pong();
+            case CLOSE -> end(EngineCloseReason.TRANSPORT_CLOSE);
+            case NOOP -> {}
+            case OPEN, PING, UPGRADE ->
+                throw new MalformedPacketException(
+                        "packet type: " + text.type() + " (expected: a type that clients send)");
+        }
+    }
+
+    void receiveText(String frame) {
+        if (checkExpired()) {
+            return;
+        }
+        try {
+            receive(EnginePayload.decodeFrame(frame));
+        } catch (MalformedPacketException malformed) {
+            log.debug("closed session: {}", malformed.getMessage());
+            end(EngineCloseReason.PARSE_ERROR);
+        }
+    }
+
+    void receiveBinary(byte[] bytes) {
+        if (checkExpired()) {
+            return;
+        }
+        try {
+            deliver(bytes);
+        } catch (MalformedPacketException malformed) {
+            log.debug("closed session: {}", malformed.getMessage());
+            end(EngineCloseReason.PARSE_ERROR);
+        }
+    }
+
+    private void deliver(String text) throws MalformedPacketException {
+        try {
+            listener().onText(text);
+        } catch (RuntimeException failure) {
+            log.error("listener failed on a text message", failure);
+        }
+    }
+
+    private void deliver(byte[] bytes) throws MalformedPacketException {
+        try {
+            listener().onBinary(bytes);
+        } catch (RuntimeException failure) {
+            log.error("listener failed on a binary message", failure);
+        }
+    }
+
+    // Opening and upgrading.
+
+    void openPolling(HttpExchange exchange, EngineHandshake handshake) {
+        Polling queue =
+                new Polling(endpoint.settings(), exchange.remoteAddress().getAddress());
+        polling = queue;
+        queue.force(OpenPacket.of(sid, false, endpoint.settings()));
+        queue.park(exchange);
+        open(handshake);
+        queue.flush();
+    }
+
+    WebSocketListener openWebSocket(WebSocket carrier, EngineHandshake handshake) {
+        socket = carrier;
+        carrier.outbound().offer(OpenPacket.of(sid, true, endpoint.settings()).frame());
+        carrier.outbound().flush();
+        open(handshake);
+        return new WebSocketCarrier(this, carrier);
+    }
+
+    private void open(EngineHandshake handshake) {
+        listener = endpoint.application().open(this, handshake);
+        clock.schedule();
+    }
+
+    /** Begins to probe a WebSocket that was accepted for this session, or closes it if there is nothing to upgrade. */
+    WebSocketListener upgrade(WebSocket candidate) {
+        if (checkExpired() || state != State.OPEN || polling == null || probe != null) {
+            candidate.close(WebSocket.POLICY, "session cannot be upgraded");
+        } else {
+            probe = new UpgradeProbe(this, candidate, loop.nanoTime() + endpoint.upgradeTimeoutNanos());
+            clock.schedule();
+        }
+        return new WebSocketCarrier(this, candidate);
+    }
+
+    void completeUpgrade(WebSocket carrier) {
+        Polling queue = polling;
+        if (queue == null) {
+            return;
+        }
+        probe = null;
+        queue.release(EncodedPacket.NOOP);
+        socket = carrier;
+        polling = null;
+        releaseCountedAddress(queue);
+        if (!queue.isEmpty() && !carrier.outbound().offer(queue.drainFrames())) {
+            end(EngineCloseReason.TRANSPORT_ERROR);
+            return;
+        }
+        carrier.outbound().flush();
+        clock.schedule();
+        listener().onUpgrade();
+    }
+
+    void dropProbe(int code, String reason) {
+        UpgradeProbe dropped = probe;
+        if (dropped != null) {
+            probe = null;
+            dropped.socket().close(code, reason);
+        }
+    }
+
+    void forgetProbe() {
+        probe = null;
+    }
+
+    // Time.
+
+    /** Calls {@link EngineListener#onWake} once, at a value of the loop's nano clock. Replaces an earlier call. */
+    public void wakeAt(long nanos) {
+        clock.wakeAt(nanos);
+    }
+
+    /** Cancels {@link #wakeAt}. */
+    public void cancelWake() {
+        clock.cancelWake();
     }
 
     /**
-     * Ends the session after what was offered so far. Any thread; doing it again does nothing. Clients take it for a lost
-     * connection and come back by themselves.
+     * Returns whether the session is closed. Ends it first if its pong is overdue, though the deadline has not been met
+     * yet, and pings the client if that is due.
+     */
+    boolean checkExpired() {
+        return state == State.CLOSED || (state == State.OPEN && clock.checkPing(loop.nanoTime()));
+    }
+
+    // Ending.
+
+    /**
+     * Ends the session after the packets offered so far. Any thread; a second call does nothing. Clients treat it as a lost
+     * connection and reconnect.
      */
     public void close() {
         loop.run(() -> {
             Polling queue = polling;
-            if (state == State.OPEN && queue != null && socket == null) {
+            if (state == State.OPEN && queue != null) {
                 queue.force(EncodedPacket.CLOSE);
                 if (queue.isParked()) {
                     queue.flush();
@@ -162,371 +315,31 @@ public final class EngineSession implements Backlogs.Backlog {
         });
     }
 
-    /** The same at once, as of a client that sent nonsense. */
+    /** Ends the session at once because the client sent malformed data. */
     public void closeMalformed() {
         end(EngineCloseReason.PARSE_ERROR);
     }
 
-    @Nullable
-    Polling polling() {
-        return polling;
-    }
-
-    EngineListener listener() {
-        EngineListener known = listener;
-        if (known == null) {
-            throw new IllegalStateException("session is used before it was opened");
-        }
-        return known;
-    }
-
-    /** Ends it without lingering. */
+    /** Ends the session without lingering. */
     void drop() {
         end(EngineCloseReason.FORCED_CLOSE);
     }
 
-    // Opening.
-
-    void openPolling(HttpExchange exchange, EngineHandshake handshake) {
-        Polling queue = new Polling(endpoint.settings());
-        polling = queue;
-        pollsFrom = exchange.remoteAddress().getAddress();
-        queue.force(OpenPacket.of(sid, false, endpoint.settings()));
-        queue.park(exchange);
-        open(handshake);
-        queue.flush();
-    }
-
-    WebSocketListener openWebSocket(WebSocket carrier, EngineHandshake handshake) {
-        socket = carrier;
-        carrier.outbound().offer(OpenPacket.of(sid, true, endpoint.settings()).frame());
-        carrier.outbound().flush();
-        open(handshake);
-        return new Carrier(carrier);
-    }
-
-    private void open(EngineHandshake handshake) {
-        listener = endpoint.application().open(this, handshake);
-        if (state == State.OPEN) {
-            schedule();
-        }
-    }
-
-    // Requests of a session that polls, already admitted.
-
-    void poll(HttpExchange exchange) {
-        Polling queue = polling;
-        if (expired(loop.nanoTime())) {
-            endpoint.refuse(exchange, EngineError.SESSION_UNKNOWN);
-        } else if (queue == null) {
-            endpoint.refuse(exchange, EngineError.BAD_REQUEST);
-        } else if (state == State.LINGERING) {
-            queue.park(exchange);
-            queue.flush();
-            if (queue.isEmpty()) {
-                forget();
-            }
-        } else if (queue.isParked()) {
-            queue.release(EncodedPacket.CLOSE);
-            endpoint.refuse(exchange, EngineError.BAD_REQUEST);
-            end(EngineCloseReason.TRANSPORT_ERROR);
-        } else {
-            queue.park(exchange);
-            queue.flush();
-            if (probed) {
-                queue.release(EncodedPacket.NOOP);
-            }
-        }
-    }
-
-    /** A poll ended without an answer: what it would have carried is lost, so the session is. */
-    void pollGone(HttpExchange exchange) {
-        Polling queue = polling;
-        if (queue != null && queue.isPoll(exchange)) {
-            end(EngineCloseReason.TRANSPORT_CLOSE);
-        }
-    }
-
-    void push(HttpExchange exchange, byte[] body) {
-        Polling queue = polling;
-        if (expired(loop.nanoTime()) || state != State.OPEN) {
-            endpoint.refuse(exchange, EngineError.SESSION_UNKNOWN);
-            return;
-        }
-        if (queue == null) {
-            endpoint.refuse(exchange, EngineError.BAD_REQUEST);
-            return;
-        }
-        try {
-            for (EnginePacket packet : EnginePayload.decodeBody(body)) {
-                if (state != State.OPEN) {
-                    break;
-                }
-                if (packet instanceof EnginePacket.Text text && text.type() == EnginePacket.Type.CLOSE) {
-                    closeByPush(queue, exchange);
-                    return;
-                }
-                receive(packet);
-            }
-            queue.endPush();
-            ok(exchange);
-        } catch (MalformedPacketException malformed) {
-            log.debug("Session closed: {}", malformed.getMessage());
-            endpoint.refuse(exchange, EngineError.BAD_REQUEST);
-            end(EngineCloseReason.PARSE_ERROR);
-        }
-    }
-
-    /** A push that breaks a rule, or ended before its body did. */
-    void pushFailed(HttpExchange exchange) {
-        endpoint.refuse(exchange, EngineError.BAD_REQUEST);
-        end(EngineCloseReason.TRANSPORT_ERROR);
-    }
-
-    /**
-     * The client's poll, if it has one, is answered with a noop. It may have been sent before this push on another
-     * connection and yet come in after it, so the push is answered a little later if there is none.
-     */
-    private void closeByPush(Polling queue, HttpExchange exchange) {
-        if (queue.isParked()) {
-            queue.release(EncodedPacket.NOOP);
-            ok(exchange);
-            end(EngineCloseReason.TRANSPORT_CLOSE);
-        } else {
-            queue.drainFrames();
-            queue.force(EncodedPacket.NOOP);
-            closingPush = exchange;
-            linger(LATE_POLL_NANOS, EngineCloseReason.TRANSPORT_CLOSE);
-        }
-    }
-
-    // The upgrade.
-
-    /** A WebSocket was accepted for this session; it may be one too many. */
-    WebSocketListener upgrade(WebSocket carrier) {
-        if (expired(loop.nanoTime()) || state != State.OPEN || polling == null || probe != null) {
-            carrier.close(WebSocket.POLICY, "session cannot be upgraded");
-        } else {
-            probe = carrier;
-            probeUntil = loop.nanoTime() + endpoint.upgradeTimeoutNanos();
-            schedule();
-        }
-        return new Carrier(carrier);
-    }
-
-    private void receiveProbe(WebSocket carrier, String frame) {
-        Polling queue = polling;
-        if (queue == null) {
-            return;
-        }
-        if (frame.equals("2probe")) {
-            probed = true;
-            carrier.outbound().offer(EncodedPacket.PROBE_PONG.frame());
-            carrier.outbound().flush();
-            // The client pauses its polling, and goes on when no poll is pending.
-            queue.release(EncodedPacket.NOOP);
-        } else if (frame.equals("5") && probed) {
-            probe = null;
-            probed = false;
-            queue.release(EncodedPacket.NOOP);
-            socket = carrier;
-            polling = null;
-            pollsNoMore();
-            if (!queue.isEmpty() && !carrier.outbound().offer(queue.drainFrames())) {
-                end(EngineCloseReason.TRANSPORT_ERROR);
-                return;
-            }
-            carrier.outbound().flush();
-            schedule();
-            listener().onUpgrade();
-        } else {
-            dropProbe(WebSocket.PROTOCOL_ERROR, "no probe");
-        }
-    }
-
-    private void dropProbe(int code, String reason) {
-        WebSocket dropped = probe;
-        if (dropped != null) {
-            probe = null;
-            probed = false;
-            dropped.close(code, reason);
-        }
-    }
-
-    // Packets in.
-
-    private void receive(EnginePacket packet) throws MalformedPacketException {
-        if (packet instanceof EnginePacket.Binary binary) {
-            deliver(binary.data());
-            return;
-        }
-        EnginePacket.Text text = (EnginePacket.Text) packet;
-        switch (text.type()) {
-            case MESSAGE -> deliver(text.data());
-            case PONG -> {
-                if (awaitsPong) {
-                    awaitsPong = false;
-                    pingDue = loop.nanoTime() + endpoint.pingIntervalNanos();
-                    schedule();
-                }
-            }
-            case CLOSE -> end(EngineCloseReason.TRANSPORT_CLOSE);
-            case NOOP -> {}
-            case OPEN, PING, UPGRADE ->
-                throw new MalformedPacketException("packet type is " + text.type() + " (expected: a client's)");
-        }
-    }
-
-    private void deliver(String text) throws MalformedPacketException {
-        try {
-            listener().onText(text);
-        } catch (RuntimeException failure) {
-            log.error("A listener failed at a message", failure);
-        }
-    }
-
-    private void deliver(byte[] bytes) throws MalformedPacketException {
-        try {
-            listener().onBinary(bytes);
-        } catch (RuntimeException failure) {
-            log.error("A listener failed at a binary message", failure);
-        }
-    }
-
-    private void receiveFrame(String frame) {
-        if (expired(loop.nanoTime())) {
-            return;
-        }
-        try {
-            receive(EnginePayload.decodeFrame(frame));
-        } catch (MalformedPacketException malformed) {
-            log.debug("Session closed: {}", malformed.getMessage());
-            end(EngineCloseReason.PARSE_ERROR);
-        }
-    }
-
-    private void receiveBinary(byte[] bytes) {
-        if (expired(loop.nanoTime())) {
-            return;
-        }
-        try {
-            deliver(bytes);
-        } catch (MalformedPacketException malformed) {
-            log.debug("Session closed: {}", malformed.getMessage());
-            end(EngineCloseReason.PARSE_ERROR);
-        }
-    }
-
-    // Packets out.
-
-    private boolean queue(EncodedPacket packet) {
-        Polling queue = polling;
-        if (queue == null || !loop.backlogs().bear(this, packet.length(), queue.bound()) || !queue.offer(packet)) {
-            return false;
-        }
-        if (queue.isParked() && !pollFlushScheduled) {
-            pollFlushScheduled = true;
-            loop.execute(this::flushPoll);
-        }
-        return true;
-    }
-
-    private void flushPoll() {
-        pollFlushScheduled = false;
-        Polling queue = polling;
-        if (queue != null && state == State.OPEN) {
-            queue.flush();
-        }
-    }
-
-    // Time.
-
-    private void schedule() {
-        if (state != State.OPEN) {
-            return;
-        }
-        long next = awaitsPong ? pongUntil() : pingDue;
-        if (probe != null && probeUntil - next < 0) {
-            next = probeUntil;
-        }
-        if (wakes && wakeAt - next < 0) {
-            next = wakeAt;
-        }
-        loop.deadlines().set(deadline, next);
-    }
-
-    /** Counted from when the ping was due, so that the moment is exact whenever the sweep came by. */
-    private long pongUntil() {
-        return pingDue + endpoint.pingTimeoutNanos();
-    }
-
-    /** Ends a session whose time is over, though the sweep has not seen it yet, and sends a ping that is due. */
-    private boolean expired(long now) {
-        if (state == State.CLOSED) {
-            return true;
-        }
-        if (state == State.LINGERING) {
-            return false;
-        }
-        if (now - pongUntil() >= 0) {
-            end(EngineCloseReason.PING_TIMEOUT);
-            return true;
-        }
-        if (!awaitsPong && now - pingDue >= 0) {
-            ping();
-        }
-        return false;
-    }
-
-    private void ping() {
-        awaitsPong = true;
-        // Not taken by a client that is far behind: then it is judged by the pong it does not send.
-        offer(EncodedPacket.PING);
-        schedule();
-    }
-
-    private void due(long now) {
-        if (state != State.OPEN) {
-            forget();
-            return;
-        }
-        if (probe != null && now - probeUntil >= 0) {
-            dropProbe(WebSocket.POLICY, "upgrade took too long");
-        }
-        if (wakes && now - wakeAt >= 0) {
-            wakes = false;
-            listener().onWake();
-        }
-        if (state == State.OPEN) {
-            if (now - pongUntil() >= 0) {
-                end(EngineCloseReason.PING_TIMEOUT);
-            } else if (!awaitsPong && now - pingDue >= 0) {
-                ping();
-            } else {
-                schedule();
-            }
-        }
-    }
-
-    // The end.
-
-    private void linger(long nanos, EngineCloseReason reason) {
+    /** Ends the session for the application, and keeps it until the client has polled its last packets. */
+    void linger(long nanos, EngineCloseReason reason) {
         state = State.LINGERING;
         dropProbe(WebSocket.NORMAL, "session closed");
-        loop.deadlines().set(deadline, loop.nanoTime() + nanos);
+        clock.linger(nanos);
         listener().onClose(reason);
     }
 
-    private void end(EngineCloseReason reason) {
+    void end(EngineCloseReason reason) {
         if (state == State.CLOSED) {
             return;
         }
-        boolean told = state == State.LINGERING;
+        boolean notified = state == State.LINGERING;
         forget();
-        Polling queue = polling;
-        if (queue != null) {
-            queue.release(EncodedPacket.CLOSE);
-        }
+        releasePoll(EncodedPacket.CLOSE);
         dropProbe(WebSocket.NORMAL, "session closed");
         WebSocket carrier = socket;
         if (carrier != null) {
@@ -534,76 +347,71 @@ public final class EngineSession implements Backlogs.Backlog {
                     reason == EngineCloseReason.PARSE_ERROR ? WebSocket.PROTOCOL_ERROR : WebSocket.NORMAL,
                     reason.text());
         }
-        EngineListener hearer = listener;
-        if (!told && hearer != null) {
-            hearer.onClose(reason);
+        EngineListener receiver = listener;
+        if (!notified && receiver != null) {
+            receiver.onClose(reason);
         }
     }
 
-    private void forget() {
+    /** Removes the session from the endpoint and gives back its deadline and its place among the polling sessions. */
+    void forget() {
         state = State.CLOSED;
         endpoint.forget(this);
-        pollsNoMore();
-        loop.deadlines().clear(deadline);
-        HttpExchange push = closingPush;
+        Polling queue = polling;
+        if (queue != null) {
+            releaseCountedAddress(queue);
+        }
+        clock.stop();
+        HttpExchange push = queue == null ? null : queue.takeClosingPush();
         if (push != null) {
-            closingPush = null;
-            ok(push);
+            PollingRequests.confirm(push);
         }
     }
 
-    private void pollsNoMore() {
-        InetAddress address = pollsFrom;
+    private void releaseCountedAddress(Polling queue) {
+        InetAddress address = queue.takeCountedAddress();
         if (address != null) {
-            pollsFrom = null;
-            endpoint.pollsNoMore(address);
+            endpoint.releasePolling(address);
         }
     }
 
-    private static void ok(HttpExchange exchange) {
-        exchange.reply(HttpReply.text(200, "ok"));
+    // For the parts of the session in this package.
+
+    EngineEndpoint endpoint() {
+        return endpoint;
     }
 
-    /** Tells apart the WebSocket that carries the session, the one that would like to, and any other. */
-    private final class Carrier implements WebSocketListener {
-        private final WebSocket carrier;
+    /** The polling transport; null on a WebSocket. Any thread. */
+    @Nullable
+    Polling polling() {
+        return polling;
+    }
 
-        Carrier(WebSocket carrier) {
-            this.carrier = carrier;
-        }
+    @Nullable
+    UpgradeProbe probe() {
+        return probe;
+    }
 
-        @Override
-        public void onText(String text) {
-            if (socket == carrier) {
-                receiveFrame(text);
-            } else if (probe == carrier) {
-                receiveProbe(carrier, text);
-            }
-        }
+    boolean isLingering() {
+        return state == State.LINGERING;
+    }
 
-        @Override
-        public void onBinary(byte[] bytes) {
-            if (socket == carrier) {
-                receiveBinary(bytes);
-            } else if (probe == carrier) {
-                dropProbe(WebSocket.PROTOCOL_ERROR, "no probe");
-            }
-        }
+    boolean isCarriedBy(WebSocket candidate) {
+        return socket == candidate;
+    }
 
-        @Override
-        public void onClose(int code) {
-            if (socket == carrier) {
-                end(EngineCloseReason.TRANSPORT_CLOSE);
-            } else if (probe == carrier) {
-                probe = null;
-                probed = false;
-            }
+    /** What the application answered when the session was opened. Any thread. */
+    EngineListener listener() {
+        EngineListener opened = listener;
+        if (opened == null) {
+            throw new IllegalStateException("session is used before it was opened");
         }
+        return opened;
     }
 
     private enum State {
         OPEN,
-        /** Over for the application; the client is still to be told. */
+        /** Over for the application; the client has yet to be told. */
         LINGERING,
         CLOSED
     }

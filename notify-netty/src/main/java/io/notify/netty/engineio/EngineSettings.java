@@ -3,14 +3,14 @@ package io.notify.netty.engineio;
 import java.time.Duration;
 
 /**
- * How sessions are kept; every value is positive. Internal to notify-netty.
+ * The settings of Engine.IO sessions. Every value is positive. Internal to notify-netty.
  *
- * @param pingInterval between a client's last pong and the next ping
- * @param pingTimeout for the pong
- * @param maxPayload bytes of a request body or WebSocket message from a client; also aimed at in the answer to a poll
- * @param upgradeTimeout for the upgrade to WebSocket, from its request
- * @param messageTime from the first byte of a WebSocket message to its last
- * @param maxPendingBytes for a session, that the network has not taken
+ * @param pingInterval time from a pong of the client to the next ping
+ * @param pingTimeout time for the pong to arrive
+ * @param maxPayload length of a request body or WebSocket message of a client; also the target length of a poll's response
+ * @param upgradeTimeout time for the upgrade to WebSocket, from its request
+ * @param messageTime time from the first byte of a WebSocket message to the last
+ * @param maxPendingBytes bytes of one session not yet taken by the network
  */
 public record EngineSettings(
         Duration pingInterval,
@@ -29,7 +29,7 @@ public record EngineSettings(
         positive("maxPendingBytes", maxPendingBytes);
     }
 
-    /** The reference implementation's: 25 s, 20 s, 1,000,000 bytes, 10 s; and 10 s, 1 MiB. */
+    /** Returns the defaults: 25 s, 20 s, 1,000,000 bytes and 10 s as the reference implementation, then 10 s and 1 MiB. */
     public static EngineSettings defaults() {
         return new EngineSettings(
                 Duration.ofSeconds(25),

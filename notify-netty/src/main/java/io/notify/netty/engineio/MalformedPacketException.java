@@ -1,13 +1,13 @@
 package io.notify.netty.engineio;
 
 /**
- * Bytes of a peer that are no packet; its connection ends. Internal to notify-netty. Has no stack trace: a peer makes as
- * many of these as it likes.
+ * Thrown when a peer sends a malformed packet, which ends its connection. Has no stack trace, since a peer can cause any
+ * number of these. Internal to notify-netty.
  */
 public final class MalformedPacketException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    /** Tells what was found and what was expected, never the peer's own text. */
+    /** @param message what was found and what was expected, without text of the peer */
     public MalformedPacketException(String message) {
         super(message, null, false, false);
     }

@@ -1,10 +1,10 @@
 package io.notify.netty.engineio;
 
-/** Writes the first packet of a session. Pure. */
+/** Encodes the first packet of a session. Stateless. */
 final class OpenPacket {
     private OpenPacket() {}
 
-    /** @param sid of URL-safe characters only, so that nothing needs an escape */
+    /** @param sid URL-safe characters only, which need no escape in JSON */
     static EncodedPacket of(String sid, boolean webSocket, EngineSettings settings) {
         return EncodedPacket.control("0{\"sid\":\"" + sid + "\",\"upgrades\":" + (webSocket ? "[]" : "[\"websocket\"]")
                 + ",\"pingInterval\":" + settings.pingInterval().toMillis()

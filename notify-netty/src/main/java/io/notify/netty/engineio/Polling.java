@@ -2,32 +2,44 @@ package io.notify.netty.engineio;
 
 import io.notify.netty.http.HttpExchange;
 import io.notify.netty.http.HttpReply;
+import java.net.InetAddress;
 import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a session that polls waits with: packets in their order, bounded in bytes, and at most one poll. Event loop only,
- * except for the push.
+ * The polling transport of one session: a packet queue bounded in bytes, and at most one pending poll. Event loop only,
+ * except for {@link #beginPush} and {@link #endPush}.
  */
 final class Polling {
     private static final Map<String, String> NO_STORE = Map.of("cache-control", "no-store");
 
     private final int maxPendingBytes;
     private final int maxPayload;
+
+    // Any thread.
+
+    private final AtomicBoolean pushing = new AtomicBoolean();
+
+    // The session's event loop only.
+
     private final ArrayDeque<EncodedPacket> queue = new ArrayDeque<>();
     private int queuedBytes;
-    /** The last poll that was let in: parked, or answered. */
+    /** The latest poll, parked or answered. */
     private @Nullable HttpExchange poll;
 
     private boolean parked;
-    /** Of the event loops that requests come in by. */
-    private final AtomicBoolean pushing = new AtomicBoolean();
+    private boolean flushClaimed;
+    /** Counted against the limit of polling sessions; null once it is released. */
+    private @Nullable InetAddress countedAddress;
+    /** The push that closed the session. It is answered when the last poll has come or is late. */
+    private @Nullable HttpExchange closingPush;
 
-    Polling(EngineSettings settings) {
+    Polling(EngineSettings settings, InetAddress countedAddress) {
         maxPendingBytes = settings.maxPendingBytes();
         maxPayload = settings.maxPayload();
+        this.countedAddress = countedAddress;
     }
 
     boolean offer(EncodedPacket packet) {
@@ -38,13 +50,13 @@ final class Polling {
         return true;
     }
 
-    /** Takes a packet whatever the bound: for the one that ends a session. */
+    /** Queues a packet regardless of the bound: for the one that ends a session. */
     void force(EncodedPacket packet) {
         queue.add(packet);
         queuedBytes += packet.length();
     }
 
-    int bound() {
+    int maxPendingBytes() {
         return maxPendingBytes;
     }
 
@@ -69,8 +81,18 @@ final class Polling {
         parked = true;
     }
 
-    /** Answers the parked poll with what is queued; does nothing if either is missing. */
+    /** Whether the caller has to schedule a {@link #flush}; true once until it has been called. */
+    boolean claimFlush() {
+        if (!parked || flushClaimed) {
+            return false;
+        }
+        flushClaimed = true;
+        return true;
+    }
+
+    /** Answers the parked poll with the queued packets; does nothing if there is neither. */
     void flush() {
+        flushClaimed = false;
         HttpExchange exchange = poll;
         if (parked && exchange != null && !queue.isEmpty()) {
             answer(exchange, EnginePayload.encodeBody(queue, maxPayload));
@@ -81,7 +103,7 @@ final class Polling {
         }
     }
 
-    /** Answers the parked poll, if any, with one packet that passes the queue by. */
+    /** Answers the parked poll, if any, with one packet that overtakes the queue. */
     void release(EncodedPacket packet) {
         HttpExchange exchange = poll;
         if (parked && exchange != null) {
@@ -89,7 +111,7 @@ final class Polling {
         }
     }
 
-    /** All that is queued, as WebSocket frames; the queue is empty then. */
+    /** Empties the queue and returns its packets as WebSocket frames. */
     byte[] drainFrames() {
         byte[] frames = new byte[queuedBytes];
         int at = 0;
@@ -102,7 +124,7 @@ final class Polling {
         return frames;
     }
 
-    /** Claims the one push. Any thread. */
+    /** Claims the only push that may be in progress. Any thread. */
     boolean beginPush() {
         return pushing.compareAndSet(false, true);
     }
@@ -110,6 +132,26 @@ final class Polling {
     /** Any thread. */
     void endPush() {
         pushing.set(false);
+    }
+
+    void holdClosingPush(HttpExchange push) {
+        closingPush = push;
+    }
+
+    /** Returns the push that closed the session, and forgets it; null if none waits. */
+    @Nullable
+    HttpExchange takeClosingPush() {
+        HttpExchange push = closingPush;
+        closingPush = null;
+        return push;
+    }
+
+    /** Returns the address that this session counts against, and forgets it; null if it was released before. */
+    @Nullable
+    InetAddress takeCountedAddress() {
+        InetAddress address = countedAddress;
+        countedAddress = null;
+        return address;
     }
 
     private void answer(HttpExchange exchange, byte[] body) {

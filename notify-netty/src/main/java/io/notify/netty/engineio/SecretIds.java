@@ -6,8 +6,10 @@ import java.util.Base64;
 import java.util.function.Supplier;
 
 /**
- * Makes ids of 144 random bits, 24 characters of base64url, which nobody can guess: who knows a session's id may speak for it.
- * No id is given twice. Any thread. Random bytes are drawn for many ids at once, since each draw costs more than an id.
+ * Generates unique, unguessable ids of 144 random bits, as 24 characters of base64url. A session id must be unguessable,
+ * since a client proves by it that the session is its own. Any thread.
+ *
+ * <p>Random bytes are drawn for many ids at once, because a draw costs more than an id.
  */
 public final class SecretIds implements Supplier<String> {
     private static final int BYTES = 18;
@@ -27,7 +29,7 @@ public final class SecretIds implements Supplier<String> {
                 next = 0;
             }
             id = Arrays.copyOfRange(drawn, next, next + BYTES);
-            // what was given is not kept where a heap dump would show it beside those to come
+            // Cleared, so that a heap dump does not show the ids in use.
             Arrays.fill(drawn, next, next + BYTES, (byte) 0);
             next += BYTES;
         }

@@ -7,64 +7,65 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * What waits for one event loop's slow connections together stays within a share of the memory, however many they are: beyond
- * it, who is well behind is refused more, and so closed. Internal to notify-netty.
+ * Limits the memory that the pending bytes of one event loop's slow connections take together. If the limit is reached, a
+ * slow connection gets no more bytes, and is closed by its owner. Internal to notify-netty.
  *
- * <p>Only those well behind ask, so the others pay nothing. Bytes that several of them share are counted for each: the sum
- * is never too small. Event loop only.
+ * <p>A connection counts as slow once its backlog exceeds a fraction of its own limit; the others are not tracked. Bytes
+ * that several connections share count for each of them, so the sum is never too small. Event loop only.
  */
 public final class Backlogs {
-    /** Of a connection's own bound; less behind than that is nobody's concern. */
-    private static final int WELL_BEHIND = 8;
+    /** A connection is slow if its backlog exceeds this part, one eighth, of its own limit. */
+    private static final int SLOW_PART = 8;
 
-    private static final long COUNT_EVERY = TimeUnit.MILLISECONDS.toNanos(10);
+    private static final long RECOUNT_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
-    private final long share;
+    private final long limit;
     private final LongSupplier nanoClock;
-    private final Set<Backlog> behind = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Set<Backlog> slow = Collections.newSetFromMap(new IdentityHashMap<>());
     private long held;
     private long countedAt;
 
-    /** One connection's. */
+    /** The backlog of one connection. */
     public interface Backlog {
-        /** Bytes taken that the network has not; 0 once it is closed. */
+        /** Bytes accepted and not yet taken by the network; 0 once the connection is closed. */
         long pendingBytes();
     }
 
-    Backlogs(long share, LongSupplier nanoClock) {
-        this.share = share;
+    Backlogs(long limit, LongSupplier nanoClock) {
+        this.limit = limit;
         this.nanoClock = nanoClock;
         this.countedAt = nanoClock.getAsLong();
     }
 
     /**
-     * Whether a connection may take so many bytes more, as far as the others are concerned.
+     * Reserves memory for more bytes of a connection.
      *
-     * @param bound the connection's own
+     * @param bound the connection's own limit in bytes
+     * @return false if the connection is slow and the limit of all would be exceeded
      */
-    public boolean bear(Backlog asker, int bytes, long bound) {
-        if (asker.pendingBytes() + bytes <= bound / WELL_BEHIND) {
+    public boolean tryReserve(Backlog backlog, int bytes, long bound) {
+        if (backlog.pendingBytes() + bytes <= bound / SLOW_PART) {
             return true;
         }
-        if (behind.add(asker)) {
-            held += asker.pendingBytes();
+        if (slow.add(backlog)) {
+            held += backlog.pendingBytes();
         }
         long now = nanoClock.getAsLong();
-        if (now - countedAt >= COUNT_EVERY) {
+        if (now - countedAt >= RECOUNT_NANOS) {
             countedAt = now;
-            count();
+            recount();
         }
-        if (held + bytes > share) {
+        if (held + bytes > limit) {
             return false;
         }
         held += bytes;
         return true;
     }
 
-    private void count() {
-        behind.removeIf(backlog -> backlog.pendingBytes() == 0);
+    private void recount() {
+        slow.removeIf(drained -> drained.pendingBytes() == 0);
         held = 0;
-        for (Backlog backlog : behind) {
+        for (Backlog backlog : slow) {
             held += backlog.pendingBytes();
         }
     }

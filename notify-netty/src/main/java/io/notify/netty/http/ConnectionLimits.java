@@ -7,11 +7,11 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Never lets in more connections, or sessions that stand for one, than the limits say; each let in is given back once.
- * Internal to notify-netty. Any thread.
+ * Enforces the limits on connections, or on polling sessions, in total and per address. Every {@link #enter} that returns
+ * true must be followed by one {@link #leave}. Internal to notify-netty. Any thread.
  *
- * <p>An address is forgotten when its last connection is gone and its second is over, so the table is bounded by the
- * connections that there are and the addresses of the last second.
+ * <p>An address is forgotten one second after its last connection, so the table holds no more than the open connections
+ * and the addresses of the last second.
  */
 public final class ConnectionLimits {
     private static final long SECOND = 1_000_000_000L;
@@ -37,7 +37,7 @@ public final class ConnectionLimits {
         return open.get();
     }
 
-    /** Counts a connection in, or returns false and counts nothing. */
+    /** Counts a new connection. Returns false, and counts nothing, if a limit is reached. */
     public boolean enter(InetAddress address) {
         if (open.incrementAndGet() > limits.maxConnections()) {
             open.decrementAndGet();
@@ -70,6 +70,7 @@ public final class ConnectionLimits {
         return false;
     }
 
+    /** Gives back what {@link #enter} counted. */
     public void leave(InetAddress address) {
         open.decrementAndGet();
         if (perAddress) {
@@ -89,7 +90,7 @@ public final class ConnectionLimits {
         }
     }
 
-    /** A token bucket and a count, replaced whole. */
+    /** The connections of one address and its token bucket. Immutable. */
     private record Peer(int open, double tokens, long at) {
         Peer refilled(long now, HttpLimits limits) {
             int most = limits.maxNewConnectionsPerSecond();

@@ -3,9 +3,9 @@ package io.notify.netty.http;
 import java.util.function.LongConsumer;
 
 /**
- * Something that happens at most once for each time it is set. Internal to notify-netty.
+ * A callback that runs once at a given time, unless it is cleared or moved before. Internal to notify-netty.
  *
- * <p>Belongs to the {@link Deadlines} of one event loop; moving it to another means clearing it on the first.
+ * <p>Belongs to the {@link Deadlines} of one event loop. It must be cleared there before another loop may set it.
  */
 public final class Deadline {
     static final int UNSET = -1;
@@ -13,7 +13,7 @@ public final class Deadline {
     final LongConsumer onDue;
     int slot = UNSET;
 
-    /** @param onDue called on the event loop with the current nano time */
+    /** @param onDue called on the event loop with the current value of the nano clock */
     public Deadline(LongConsumer onDue) {
         this.onDue = onDue;
     }

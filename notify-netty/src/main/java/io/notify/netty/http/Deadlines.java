@@ -8,11 +8,11 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The deadlines of one event loop cost one timer together, however many there are. Internal to notify-netty.
+ * The deadlines of one event loop, driven by a single timer. Internal to notify-netty.
  *
- * <p>A sweep reads an array of due times, so ten thousand idle connections are some microseconds a tick and no memory
- * of theirs is touched. Deadlines are met up to {@link #TICK_MILLIS} late; who needs them exact compares the clock.
- * Event loop only.
+ * <p>Each tick scans an array of due times. Ten thousand idle connections cost a few microseconds per tick, and none of
+ * their objects is touched. A deadline may fire up to {@link #TICK_MILLIS} late; code that needs exact times compares the
+ * clock. Event loop only.
  */
 public final class Deadlines {
     static final int TICK_MILLIS = 20;
@@ -29,7 +29,7 @@ public final class Deadlines {
         this.nanoClock = nanoClock;
     }
 
-    /** Sets or moves a deadline to a value of the nano clock. */
+    /** Sets a deadline to a value of the nano clock, or moves it there. */
     public void set(Deadline deadline, long nanos) {
         if (deadline.slot == Deadline.UNSET) {
             if (size == dueAt.length) {
@@ -45,7 +45,7 @@ public final class Deadlines {
         }
     }
 
-    /** Forgets a deadline; does nothing if it is not set. */
+    /** Clears a deadline; does nothing if it is not set. */
     public void clear(Deadline deadline) {
         int slot = deadline.slot;
         if (slot == Deadline.UNSET) {
@@ -62,14 +62,15 @@ public final class Deadlines {
         }
     }
 
-    /** How many are set. */
+    /** Returns the number of deadlines that are set. */
     public int size() {
         return size;
     }
 
     private void sweep() {
         long now = nanoClock.getAsLong();
-        // Backwards: what is moved into a freed slot has been looked at; what is set meanwhile waits for the next tick.
+        // Backwards: a deadline moved into a freed slot has been checked, and one set meanwhile waits for the next
+        // tick.
         for (int i = size - 1; i >= 0; i--) {
             if (i < size && dueAt[i] - now <= 0) {
                 Deadline deadline = deadlines[i];

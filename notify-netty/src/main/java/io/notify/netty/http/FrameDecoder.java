@@ -4,7 +4,10 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
 import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
 
-/** Netty's frame decoder, masked frames only and no extensions; tells its socket when a frame is there in part. */
+/**
+ * Netty's frame decoder for masked frames without extensions. Notifies its {@link WebSocket} when part of a frame has
+ * arrived.
+ */
 final class FrameDecoder extends WebSocket13FrameDecoder {
     private final WebSocket socket;
 
@@ -14,7 +17,7 @@ final class FrameDecoder extends WebSocket13FrameDecoder {
                 .allowMaskMismatch(false)
                 .allowExtensions(false)
                 .maxFramePayloadLength(limits.maxMessageBytes())
-                // The socket closes: there is no frame encoder to take Netty's close frame.
+                // The WebSocket closes instead: this pipeline has no frame encoder for Netty's close frame.
                 .closeOnProtocolViolation(false)
                 .withUTF8Validator(false)
                 .build());

@@ -13,11 +13,11 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request and its answer, which is given at most once: by {@link #reply}, {@link #stream} or
+ * One request and its response. The request is answered at most once, by {@link #reply}, {@link #stream} or
  * {@link #acceptWebSocket}. Internal to notify-netty.
  *
- * <p>What describes the request may be read by any thread; methods that act say which thread calls them. An answer to a
- * client that is gone, and a second answer, do nothing.
+ * <p>Any thread may read the request. Methods that act on the exchange say which thread may call them. A second answer, and
+ * an answer to a client that is gone, are ignored.
  */
 public final class HttpExchange {
     private static final int MAX_PARAMETERS = 1024;
@@ -28,7 +28,8 @@ public final class HttpExchange {
     private final OriginPolicy.Verdict origin;
     private @Nullable Map<String, List<String>> query;
 
-    // Of the connection's event loop.
+    // The connection's event loop only.
+
     private boolean answered;
     private boolean over;
     private @Nullable Runnable onClose;
@@ -42,26 +43,26 @@ public final class HttpExchange {
         path = end < 0 ? uri : uri.substring(0, end);
     }
 
-    /** In capitals. */
+    /** Returns the method in upper case. */
     public String method() {
         return request.method().name();
     }
 
-    /** Not decoded, without the query. */
+    /** Returns the path as it was sent, not decoded and without the query. */
     public String path() {
         return path;
     }
 
     /**
-     * The query, decoded.
+     * Returns the decoded query parameters.
      *
-     * @throws MalformedQueryException if an escape is malformed; a handler that lets it through answers 400
+     * @throws MalformedQueryException if a percent-encoding is malformed; a handler that does not catch it answers 400
      */
     public Map<String, List<String>> query() {
         Map<String, List<String>> decoded = query;
         if (decoded == null) {
             try {
-                // A semicolon is a character like others (WHATWG URL), not a second way to begin a parameter.
+                // A semicolon separates no parameters (WHATWG URL).
                 decoded = new QueryStringDecoder(request.uri(), StandardCharsets.UTF_8, true, MAX_PARAMETERS, true)
                         .parameters();
             } catch (IllegalArgumentException malformed) {
@@ -72,7 +73,7 @@ public final class HttpExchange {
         return decoded;
     }
 
-    /** The first value of a query parameter, or null. */
+    /** Returns the first value of a query parameter, or null. */
     public @Nullable String queryParameter(String name) {
         List<String> values = query().get(name);
         return values == null ? null : values.get(0);
@@ -90,21 +91,21 @@ public final class HttpExchange {
         return connection.remoteAddress();
     }
 
-    /** The event loop of the connection; another one after {@link #acceptWebSocket} moved it. */
+    /** Returns the event loop of the connection. {@link #acceptWebSocket} may move it to another one. */
     public PortLoop loop() {
         return connection.loop();
     }
 
-    /** Whether the client asks for a WebSocket, well or badly. */
+    /** Returns whether the client asks for a WebSocket, even if its handshake is invalid. */
     public boolean asksForWebSocket() {
         return request.headers().containsValue(HttpHeaderNames.UPGRADE, "websocket", true);
     }
 
     /**
-     * Reads the whole body; a request without one has an empty one. Event loop only, at most once.
+     * Reads the whole body, which is empty if the request has none. Event loop only, at most once.
      *
-     * @param maxBytes more are answered with 413, and {@code consumer} is not called
-     * @param consumer called on the event loop; what it throws becomes a 500
+     * @param maxBytes a larger body is answered with 413, and {@code consumer} is not called
+     * @param consumer called on the event loop; an exception is answered with 500
      */
     public void readBody(int maxBytes, Consumer<byte[]> consumer) {
         if (!answered && !over) {
@@ -112,7 +113,7 @@ public final class HttpExchange {
         }
     }
 
-    /** Answers. Any thread; does not block. */
+    /** Answers the request. Any thread; does not block. */
     public void reply(HttpReply reply) {
         connection.loop().run(() -> {
             if (answer()) {
@@ -122,23 +123,23 @@ public final class HttpExchange {
     }
 
     /**
-     * Answers with a stream that ends with the connection, as Server-Sent Events do. Event loop only. The HTTP handlers
-     * leave the pipeline.
+     * Answers with a stream that ends with the connection, as Server-Sent Events do. The HTTP handlers leave the pipeline.
+     * Event loop only.
      *
-     * @param head status, type and headers; its body is the first piece
-     * @param maxPendingBytes that may wait for the network
-     * @return null if the client is gone or was answered
+     * @param head status, content type, headers and the first bytes of the body
+     * @param maxPendingBytes limit of the bytes that wait for the network
+     * @return null if the client is gone or the request was answered before
      */
     public @Nullable HttpStream stream(HttpReply head, int maxPendingBytes) {
         return answer() ? connection.startStream(this, head, maxPendingBytes) : null;
     }
 
     /**
-     * Answers 101 and hands the connection over; a request that is no proper WebSocket handshake gets 400 or 426 instead,
-     * and {@code open} is not called. Event loop only. The HTTP handlers leave the pipeline.
+     * Answers 101 and turns the connection into a WebSocket. The HTTP handlers leave the pipeline. An invalid handshake is
+     * answered with 400 or 426, and {@code open} is not called. Event loop only.
      *
-     * @param target where the connection shall live from now on; the answer is sent from there
-     * @param open called on {@code target} when 101 has been written and nothing has been read
+     * @param target the event loop that owns the connection from then on; it sends the response
+     * @param open called on {@code target}, after 101 has been written and before anything is read
      */
     public void acceptWebSocket(WebSocketLimits limits, PortLoop target, Function<WebSocket, WebSocketListener> open) {
         if (!answered && !over) {
@@ -152,8 +153,8 @@ public final class HttpExchange {
     }
 
     /**
-     * Says what to do if this exchange ends without an answer by the handler: the client is gone, or sent a body that the
-     * port refused. Called on the event loop, at once if it has happened. Event loop only.
+     * Sets an action for the case that the exchange ends without an answer by its handler: the client is gone, or the port
+     * rejected its body. The action runs on the event loop, at once if the exchange has ended. Event loop only.
      */
     public void onClose(Runnable action) {
         if (over) {
@@ -175,7 +176,7 @@ public final class HttpExchange {
         return answered;
     }
 
-    /** Claims the one answer. */
+    /** Claims the only answer. Returns false if the request was answered or has ended. */
     boolean answer() {
         if (answered || over) {
             return false;
@@ -185,7 +186,7 @@ public final class HttpExchange {
         return true;
     }
 
-    /** Ends the exchange unanswered. */
+    /** Ends the exchange without an answer. */
     void close() {
         if (!over && !answered) {
             over = true;

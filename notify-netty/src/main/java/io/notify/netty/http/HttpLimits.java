@@ -3,15 +3,15 @@ package io.notify.netty.http;
 import java.time.Duration;
 
 /**
- * What one port bears; every value is positive. Internal to notify-netty.
+ * The limits of one port. Every value is positive. Internal to notify-netty.
  *
- * @param maxUriBytes of the request line; longer gets 414
- * @param maxHeaderBytes of all headers together; more gets 431
- * @param requestTime for headers and body together, from connecting or the first byte; then 408 and the end
- * @param keepAliveTime between two requests of a connection
- * @param maxConnections open at once in all; beyond that 503
- * @param maxConnectionsPerAddress open at once from one address
- * @param maxNewConnectionsPerSecond from one address, with a burst of as many
+ * @param maxUriBytes length of the request line; a longer one is answered with 414
+ * @param maxHeaderBytes length of all headers together; longer ones are answered with 431
+ * @param requestTime time for headers and body to arrive, from the connect or the first byte; then the answer is 408
+ * @param keepAliveTime idle time between two requests of a connection
+ * @param maxConnections open connections in total; further ones are answered with 503
+ * @param maxConnectionsPerAddress open connections from one address
+ * @param maxNewConnectionsPerSecond new connections from one address, with a burst of the same size
  */
 public record HttpLimits(
         int maxUriBytes,
@@ -22,7 +22,7 @@ public record HttpLimits(
         int maxConnectionsPerAddress,
         int maxNewConnectionsPerSecond) {
 
-    /** For the last three: no limit. */
+    /** No limit; for the numbers of connections. */
     public static final int UNLIMITED = Integer.MAX_VALUE;
 
     public HttpLimits {
@@ -35,7 +35,7 @@ public record HttpLimits(
         positive("maxNewConnectionsPerSecond", maxNewConnectionsPerSecond);
     }
 
-    /** 8 KiB, 16 KiB, 10 s, 75 s, any number, 200, 60. */
+    /** Returns the defaults: 8 KiB, 16 KiB, 10 s, 75 s, unlimited, 200 and 60. */
     public static HttpLimits defaults() {
         return new HttpLimits(8192, 16384, Duration.ofSeconds(10), Duration.ofSeconds(75), UNLIMITED, 200, 60);
     }
@@ -62,8 +62,8 @@ public record HttpLimits(
                 maxNewConnectionsPerSecond);
     }
 
-    public HttpLimits withMaxConnections(int inAll, int perAddress, int newPerSecond) {
-        return new HttpLimits(maxUriBytes, maxHeaderBytes, requestTime, keepAliveTime, inAll, perAddress, newPerSecond);
+    public HttpLimits withMaxConnections(int total, int perAddress, int newPerSecond) {
+        return new HttpLimits(maxUriBytes, maxHeaderBytes, requestTime, keepAliveTime, total, perAddress, newPerSecond);
     }
 
     static void positive(String name, int value) {

@@ -27,18 +27,18 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One listening port; {@link #close} gives back every thread, port and buffer that it took. Internal to notify-netty.
+ * One listening port. {@link #close} releases every thread, socket and buffer. Internal to notify-netty.
  *
- * <p>Its event loops exist from {@link Builder#build} on, so that handlers can be made for them; it listens from
- * {@link #listen} on. Any thread.
+ * <p>{@link Builder#build} creates the event loops, so that handlers can be created for them. {@link #listen} opens the
+ * socket. Any thread.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // a channel that fails says so by channelInactive
+@SuppressWarnings("FutureReturnValueIgnored") // a failing channel reports it by channelInactive
 public final class HttpPort implements AutoCloseable {
     private static final byte[] REFUSED =
             "HTTP/1.1 503 Service Unavailable\r\nretry-after: 1\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
                     .getBytes(StandardCharsets.US_ASCII);
     private static final int BACKLOG = 4096;
-    /** Of the heap's bound, which is that of direct memory too unless the JVM is told otherwise. */
+    /** The part of the maximum heap size, one quarter. Direct memory has the same maximum by default. */
     private static final int BACKLOG_PART = 4;
 
     private final String host;
@@ -94,13 +94,13 @@ public final class HttpPort implements AutoCloseable {
         return new Builder();
     }
 
-    /** Every event loop that will own connections. */
+    /** Returns every event loop that owns connections. */
     public List<PortLoop> loops() {
         return loopList;
     }
 
     /**
-     * Begins to listen; blocks until it does. Once.
+     * Starts to listen. Blocks until the address is bound. May be called once.
      *
      * @throws UncheckedIOException naming the address, if it cannot be bound
      */
@@ -116,7 +116,7 @@ public final class HttpPort implements AutoCloseable {
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childHandler(new Connections());
-        transport.endVanished(bootstrap, vanishedAfter);
+        transport.setUserTimeout(bootstrap, vanishedAfter);
         InetSocketAddress address = host.isEmpty() ? new InetSocketAddress(port) : new InetSocketAddress(host, port);
         ChannelFuture bound = bootstrap.bind(address).awaitUninterruptibly();
         if (!bound.isSuccess()) {
@@ -130,22 +130,22 @@ public final class HttpPort implements AutoCloseable {
         return this;
     }
 
-    /** The port that it listens on; differs from the one asked for if that was 0. */
+    /** Returns the number of the port. It differs from the configured one if that is 0. */
     public int port() {
         return ((InetSocketAddress) Objects.requireNonNull(listening).localAddress()).getPort();
     }
 
-    /** How many connections are open. */
+    /** Returns the number of open connections. */
     public int connections() {
         return connections.open();
     }
 
-    /** What was answered and turned away. */
+    /** Returns the counters of responses and refusals. */
     public PortCounts counts() {
         return counts;
     }
 
-    /** Bytes that the network has not taken, over all connections; walks them. */
+    /** Returns the bytes not yet taken by the network, summed over all connections, which takes linear time. */
     public long pendingBytes() {
         long sum = 0;
         for (Channel channel : open) {
@@ -155,12 +155,12 @@ public final class HttpPort implements AutoCloseable {
         return sum;
     }
 
-    /** The same limits again, counted by themselves: for what lives longer than the connections that open it. */
+    /** Returns a separate count with the same limits, for sessions that outlive the connections that open them. */
     public ConnectionLimits sessionLimits() {
         return new ConnectionLimits(limits, nanoClock, counts);
     }
 
-    /** Takes no new connections from now on; those that there are go on. */
+    /** Stops accepting connections. Open ones stay open. */
     public void stopListening() {
         Channel channel = listening;
         if (channel != null) {
@@ -168,7 +168,7 @@ public final class HttpPort implements AutoCloseable {
         }
     }
 
-    /** Stops listening, drops every connection and, unless the event loops were given, ends their threads. Blocks. */
+    /** Stops listening, closes every connection and ends the threads of the port's own event loops. Blocks. */
     @Override
     public void close() {
         stopListening();
@@ -199,12 +199,12 @@ public final class HttpPort implements AutoCloseable {
         connections.leave(((InetSocketAddress) closed.channel().remoteAddress()).getAddress());
     }
 
-    /** Makes the pipeline of a new connection, or refuses it. */
+    /** Initializes the pipeline of a new connection, or refuses the connection. */
     private final class Connections extends ChannelInitializer<Channel> {
         @Override
         protected void initChannel(Channel channel) {
             if (!(channel.remoteAddress() instanceof InetSocketAddress remote)) {
-                // Reset before it was accepted.
+                // The peer has reset the connection before it was accepted.
                 channel.close();
                 return;
             }
@@ -221,7 +221,7 @@ public final class HttpPort implements AutoCloseable {
         }
     }
 
-    /** Collects settings; not for several threads. */
+    /** Builds a port. Not thread-safe. */
     public static final class Builder {
         private String host = "";
         private int port = 3000;
@@ -236,16 +236,16 @@ public final class HttpPort implements AutoCloseable {
 
         private Builder() {}
 
-        /** The address to listen on; empty, the default, for all. */
+        /** Sets the address to listen on. The default is empty, for every address. */
         public Builder host(String host) {
             this.host = host;
             return this;
         }
 
         /**
-         * The port to listen on.
+         * Sets the port to listen on.
          *
-         * @param port 0 for any free one, to 65535; 3000 by default
+         * @param port 0 to 65535, 0 for any free one; 3000 by default
          */
         public Builder port(int port) {
             if (port < 0 || port > 65_535) {
@@ -255,7 +255,7 @@ public final class HttpPort implements AutoCloseable {
             return this;
         }
 
-        /** How many event loops; as many as there are processors by default. */
+        /** Sets the number of event loops. The default is one per processor. */
         public Builder threads(int threads) {
             HttpLimits.positive("threads", threads);
             this.threads = threads;
@@ -267,7 +267,7 @@ public final class HttpPort implements AutoCloseable {
             return this;
         }
 
-        /** The host's own event loops, which are not shut down; instead of {@link #threads} and {@link #transport}. */
+        /** Uses the event loops of the application, which stay running, instead of {@link #threads} and {@link #transport}. */
         public Builder eventLoops(EventLoopGroup eventLoops) {
             this.eventLoops = eventLoops;
             return this;
@@ -283,14 +283,14 @@ public final class HttpPort implements AutoCloseable {
             return this;
         }
 
-        /** How long a peer may take nothing of what was sent before it counts as vanished; 45 s by default. */
+        /** Sets how long a peer may leave sent data unacknowledged before it counts as gone. The default is 45 s. */
         public Builder vanishedAfter(Duration time) {
             HttpLimits.positive("vanishedAfter", time);
             this.vanishedAfter = time;
             return this;
         }
 
-        /** What may wait for all connections that are well behind together; a quarter of the heap's bound by default. */
+        /** Limits the pending bytes of all slow connections together. The default is a quarter of the maximum heap size. */
         public Builder backlogBytes(long bytes) {
             if (bytes <= 0) {
                 throw new IllegalArgumentException("backlogBytes: " + bytes + " (expected: > 0)");
@@ -299,13 +299,13 @@ public final class HttpPort implements AutoCloseable {
             return this;
         }
 
-        /** What every deadline is measured by, as {@link System#nanoTime}, the default. */
+        /** Sets the clock of every deadline. The default is {@link System#nanoTime}. */
         public Builder nanoClock(LongSupplier nanoClock) {
             this.nanoClock = nanoClock;
             return this;
         }
 
-        /** Makes the event loops; does not listen yet. */
+        /** Creates the event loops. Does not listen yet. */
         public HttpPort build() {
             return new HttpPort(this);
         }

@@ -7,14 +7,14 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * One complete answer; its length is known. Internal to notify-netty.
+ * A complete response to one request. Internal to notify-netty.
  *
  * @param status 200 to 599
  * @param contentType empty if there is no body
- * @param body not copied: do not change it
- * @param headers further ones; those of length, connection, date and CORS are the port's
+ * @param body not copied; must not be modified
+ * @param headers further headers; the port adds those of length, connection, date and CORS
  */
-@SuppressWarnings("ArrayRecordComponent") // a value that is handed on, never compared
+@SuppressWarnings("ArrayRecordComponent") // passed on, never compared
 public record HttpReply(int status, String contentType, byte[] body, Map<String, String> headers) {
     private static final byte[] NOTHING = {};
 
@@ -31,15 +31,15 @@ public record HttpReply(int status, String contentType, byte[] body, Map<String,
     }
 
     /**
-     * JSON.
+     * Returns a JSON response.
      *
-     * @param utf8 its text
+     * @param utf8 the JSON text
      */
     public static HttpReply json(int status, byte[] utf8) {
         return of(status, "application/json", utf8);
     }
 
-    /** An error as RFC 9457 wants it; the title is the status's own. */
+    /** Returns a problem detail (RFC 9457). Its title is the reason phrase of the status. */
     public static HttpReply problem(int status, String detail) {
         StringBuilder json = new StringBuilder(96);
         json.append("{\"type\":\"about:blank\",\"title\":\"")

@@ -9,8 +9,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Which handler answers which path: an exact path first, else the longest prefix, else 404. Internal to notify-netty.
- * Immutable.
+ * Maps paths to handlers. An exact path wins over a prefix, and a longer prefix over a shorter one; any other path is
+ * answered with 404. Internal to notify-netty. Immutable.
  */
 public final class HttpRoutes {
     private static final HttpHandler NOT_FOUND =
@@ -28,7 +28,7 @@ public final class HttpRoutes {
         return new Builder();
     }
 
-    /** Every path there is; those of a prefix end in an asterisk. */
+    /** Returns every route. Prefixes end in an asterisk. */
     public Set<String> paths() {
         Set<String> paths = new TreeSet<>(exact.keySet());
         prefixes.forEach(prefix -> paths.add(prefix.getKey() + "*"));
@@ -48,7 +48,7 @@ public final class HttpRoutes {
         return NOT_FOUND;
     }
 
-    /** Collects routes; not for several threads. */
+    /** Builds routes. Not thread-safe. */
     public static final class Builder {
         private final Map<String, HttpHandler> exact = new HashMap<>();
         private final List<Map.Entry<String, HttpHandler>> prefixes = new ArrayList<>();
@@ -56,19 +56,19 @@ public final class HttpRoutes {
         private Builder() {}
 
         /**
-         * One path.
+         * Adds a handler of one path.
          *
-         * @param path as in the request line, without the query, not decoded
-         * @throws IllegalArgumentException if it has a handler
+         * @param path as in the request line, not decoded and without the query
+         * @throws IllegalArgumentException if the path has a handler already
          */
         public Builder exact(String path, HttpHandler handler) {
             if (exact.putIfAbsent(slashed(path), handler) != null) {
-                throw new IllegalArgumentException("path: " + path + " has a handler (expected: one for each path)");
+                throw new IllegalArgumentException("path: " + path + " has a handler already (expected: one per path)");
             }
             return this;
         }
 
-        /** Every path that begins so and has no handler of its own. */
+        /** Adds a handler of every path with a prefix, unless the path has its own handler. */
         public Builder prefix(String prefix, HttpHandler handler) {
             prefixes.add(Map.entry(slashed(prefix), handler));
             prefixes.sort(Comparator.comparing(entry -> -entry.getKey().length()));

@@ -9,10 +9,10 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The endless body of one answer: what is offered to {@link #outbound()} goes out as it is, until either side closes.
+ * A response whose body is unbounded. Bytes offered to {@link #outbound()} are sent as they are, until either side closes.
  * Internal to notify-netty. Event loop only.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // a channel that fails says so by channelInactive
+@SuppressWarnings("FutureReturnValueIgnored") // a failing channel reports it by channelInactive
 public final class HttpStream {
     private final Channel channel;
     private @Nullable Outbound outbound;
@@ -23,7 +23,7 @@ public final class HttpStream {
         this.channel = channel;
     }
 
-    /** Where the pieces go. */
+    /** Returns the writing side of the stream. */
     public Outbound outbound() {
         return Objects.requireNonNull(outbound);
     }
@@ -32,7 +32,7 @@ public final class HttpStream {
         return outbound().loop();
     }
 
-    /** Says what to do when the stream is over, whoever ended it; done once, at once if it is over. */
+    /** Sets an action for the end of the stream, by either side. Runs once, and at once if the stream has ended. */
     public void onClose(Runnable action) {
         if (closed) {
             action.run();
@@ -41,7 +41,7 @@ public final class HttpStream {
         }
     }
 
-    /** Ends the stream after what was offered so far. */
+    /** Ends the stream after the bytes offered so far. */
     public void close() {
         outbound().flushThenClose();
     }
@@ -67,7 +67,7 @@ public final class HttpStream {
         }
     }
 
-    /** Drops what a client says while it listens, and notices when it goes. */
+    /** Discards what the client sends, and reports the end of the connection. */
     private final class Tail extends ChannelInboundHandlerAdapter {
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object message) {

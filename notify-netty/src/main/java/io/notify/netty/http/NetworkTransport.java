@@ -19,18 +19,18 @@ import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.time.Duration;
 
-/** How the operating system is asked. Internal to notify-netty. */
+/** The system interface that event loops use. Internal to notify-netty. */
 public enum NetworkTransport {
-    /** Epoll where it is there, else NIO. */
+    /** Epoll if it is available, NIO otherwise. */
     AUTO,
     EPOLL,
     IO_URING,
     NIO;
 
     /**
-     * Finds one by its name in settings, such as {@code io_uring}.
+     * Returns the transport of a name, such as {@code io_uring}.
      *
-     * @throws IllegalArgumentException if there is none of that name
+     * @throws IllegalArgumentException if there is no such transport
      */
     public static NetworkTransport named(String name) {
         for (NetworkTransport transport : values()) {
@@ -41,7 +41,7 @@ public enum NetworkTransport {
         throw new IllegalArgumentException("transport: " + name + " (expected: auto, epoll, io_uring or nio)");
     }
 
-    /** @throws TransportUnavailableException if it is not to be had here */
+    /** @throws TransportUnavailableException if this machine does not support the transport */
     NetworkTransport resolved() {
         switch (this) {
             case AUTO -> {
@@ -83,10 +83,10 @@ public enum NetworkTransport {
     }
 
     /**
-     * Ends a connection whose peer takes nothing of what was sent for so long: it has vanished without a word, which the kernel
-     * would go on hoping against for a quarter of an hour. NIO knows no such option.
+     * Makes the kernel close a connection whose peer acknowledges no data for a time. Without it, the kernel retransmits for
+     * about a quarter of an hour. NIO has no such option.
      */
-    void endVanished(ServerBootstrap bootstrap, Duration after) {
+    void setUserTimeout(ServerBootstrap bootstrap, Duration after) {
         int millis = (int) Math.min(Integer.MAX_VALUE, after.toMillis());
         switch (resolved()) {
             case EPOLL -> bootstrap.childOption(EpollChannelOption.TCP_USER_TIMEOUT, millis);
@@ -106,7 +106,7 @@ public enum NetworkTransport {
     private void require(boolean available, Throwable cause) {
         if (!available) {
             throw new TransportUnavailableException(
-                    "transport: " + name() + " is not available here (expected: AUTO)", cause);
+                    "transport: " + name() + " is not available on this machine (expected: AUTO)", cause);
         }
     }
 }

@@ -8,9 +8,10 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which web pages may talk to the port; a foreign one is refused, never reflected. Internal to notify-netty.
+ * Decides which web pages may send requests to the port. A foreign origin is refused, never reflected. Internal to
+ * notify-netty.
  *
- * <p>Browsers send {@code Origin}; other clients need not, and are not held up by this. Immutable, any thread.
+ * <p>Browsers send {@code Origin}. Other clients need not, and are not restricted. Immutable; any thread.
  */
 public final class OriginPolicy {
     private static final Pattern ORIGIN = Pattern.compile("[a-z][a-z0-9+.-]*://[a-z0-9.\\-_\\[\\]:]+");
@@ -23,16 +24,16 @@ public final class OriginPolicy {
         this.any = any;
     }
 
-    /** Pages of this very host and port only. */
+    /** Returns a policy that allows pages of the same host and port only. */
     public static OriginPolicy sameOrigin() {
         return new OriginPolicy(Set.of(), false);
     }
 
     /**
-     * Pages of the same origin and of those given.
+     * Returns a policy that allows pages of the same origin and of the given ones.
      *
-     * @param origins each {@code scheme://host[:port]}; or {@code *} for all, then without credentials
-     * @throws IllegalArgumentException naming the origin that is none
+     * @param origins each {@code scheme://host[:port]}, or {@code *} for all origins, without credentials
+     * @throws IllegalArgumentException naming the malformed origin
      */
     public static OriginPolicy allowing(Collection<String> origins) {
         Set<String> allowed = new TreeSet<>();
@@ -61,7 +62,7 @@ public final class OriginPolicy {
         return any ? Verdict.ANY : Verdict.FOREIGN;
     }
 
-    /** The scheme is not compared: a proxy in front may have ended TLS. */
+    /** Ignores the scheme, since a proxy may have terminated TLS. */
     private static boolean isSame(String origin, String host) {
         int authority = origin.indexOf("://");
         if (authority < 0) {
@@ -77,15 +78,15 @@ public final class OriginPolicy {
     }
 
     enum Verdict {
-        /** No page asks. */
+        /** The request has no origin. */
         ABSENT,
-        /** A page of this host. */
+        /** The origin is this host. */
         SAME,
-        /** A page of an origin that was named: it may use credentials. */
+        /** The origin is listed. Its pages may use credentials. */
         LISTED,
-        /** All pages may, this one is not named: no credentials. */
+        /** All origins are allowed, and this one is not listed. Its pages may not use credentials. */
         ANY,
-        /** Refused. */
+        /** The origin is refused. */
         FOREIGN
     }
 }

@@ -8,24 +8,23 @@ import io.netty.channel.ChannelOutboundBuffer;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The writing half of a connection that was taken over; never holds more than its bound of bytes that the network has
- * not taken. Internal to notify-netty.
+ * The writing side of a stream or a WebSocket. Never holds more pending bytes than its limit. Internal to notify-netty.
  *
- * <p>What is offered goes out as it is: the caller has framed it. It is flushed at the end of the event loop's task, once
- * for all that was offered, or by {@link #flush}. Event loop only; nothing throws when the peer is gone.
+ * <p>The caller has framed the bytes; they are sent as they are. They are flushed together at the end of the event loop's
+ * current task, or by {@link #flush}. Event loop only; no method throws if the peer is gone.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // a channel that fails says so by channelInactive
+@SuppressWarnings("FutureReturnValueIgnored") // a failing channel reports it by channelInactive
 public final class Outbound implements Backlogs.Backlog {
     private static final long CLOSE_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private final PortLoop loop;
     private final Channel channel;
-    /** The context next to the head, so that a write walks no pipeline. */
+    /** The context next to the head, so that a write passes no other handler. */
     private final ChannelHandlerContext out;
 
     private final int maxPendingBytes;
     private boolean dirty;
-    private long pieces;
+    private long writes;
 
     Outbound(PortLoop loop, ChannelHandlerContext out, int maxPendingBytes) {
         this.loop = loop;
@@ -39,12 +38,12 @@ public final class Outbound implements Backlogs.Backlog {
     }
 
     /**
-     * Takes bytes for this connection alone.
+     * Queues bytes for this connection.
      *
-     * @return false if nothing was taken: its bound or that of all would be exceeded, or the connection is gone
+     * @return false if they were rejected: a limit of pending bytes would be exceeded, or the connection is gone
      */
     public boolean offer(byte[] bytes) {
-        if (!mayTake(bytes.length)) {
+        if (!tryReserve(bytes.length)) {
             return false;
         }
         write(copy(bytes));
@@ -52,30 +51,28 @@ public final class Outbound implements Backlogs.Backlog {
     }
 
     /**
-     * Takes bytes that other connections are offered within the same task as well: the same array, which nobody may
-     * change. They are copied once for the whole event loop.
-     *
-     * @return as {@link #offer}
+     * Like {@link #offer}, for an array that is offered to other connections within the same task. It is copied once for
+     * the event loop, and must not be modified.
      */
     public boolean offerShared(byte[] bytes) {
-        if (!mayTake(bytes.length)) {
+        if (!tryReserve(bytes.length)) {
             return false;
         }
         write(loop.shared(bytes, this));
         return true;
     }
 
-    private boolean mayTake(int bytes) {
-        return hasRoom(bytes) && loop.backlogs().bear(this, bytes, maxPendingBytes);
+    private boolean tryReserve(int bytes) {
+        return hasRoom(bytes) && loop.backlogs().tryReserve(this, bytes, maxPendingBytes);
     }
 
-    /** Whether so many bytes more are within this connection's bound. */
+    /** Returns whether this connection's limit allows so many more pending bytes. */
     public boolean hasRoom(int bytes) {
         ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
         return buffer != null && buffer.totalPendingWriteBytes() + bytes <= maxPendingBytes;
     }
 
-    /** Bytes taken that the network has not, with Netty's own overhead for each piece. */
+    /** Bytes accepted and not yet taken by the network, including Netty's overhead per write. */
     @Override
     public long pendingBytes() {
         ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
@@ -83,36 +80,36 @@ public final class Outbound implements Backlogs.Backlog {
     }
 
     /**
-     * Grows whenever the network takes something, be it a part of a piece; means nothing else. Of what was flushed: call
-     * {@link #flush} before.
+     * Returns a number that grows whenever the network takes bytes, and has no other meaning. Only flushed bytes count, so
+     * call {@link #flush} first.
      */
     public long progress() {
         ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
-        return buffer == null ? 0 : ((pieces - buffer.size()) << Integer.SIZE) + buffer.currentProgress();
+        return buffer == null ? 0 : ((writes - buffer.size()) << Integer.SIZE) + buffer.currentProgress();
     }
 
-    /** Hands what was offered to the network now. */
+    /** Sends the queued bytes now. */
     public void flush() {
         dirty = false;
         out.flush();
     }
 
-    /** Closes the connection when the network has taken what was offered; at the latest after two seconds. */
+    /** Closes the connection when the network has taken the queued bytes, but no later than after two seconds. */
     void flushThenClose() {
         dirty = false;
         if (!channel.isActive()) {
             channel.close();
             return;
         }
-        Deadline patience = new Deadline(now -> channel.close());
-        loop.deadlines().set(patience, loop.nanoTime() + CLOSE_NANOS);
+        Deadline timeout = new Deadline(now -> channel.close());
+        loop.deadlines().set(timeout, loop.nanoTime() + CLOSE_NANOS);
         out.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(flushed -> {
-            loop.deadlines().clear(patience);
+            loop.deadlines().clear(timeout);
             channel.close();
         });
     }
 
-    /** Takes bytes whatever the bound: for the few that end a connection. */
+    /** Queues bytes regardless of the limits: for the few that start or end a connection. */
     void force(byte[] bytes) {
         if (channel.unsafe().outboundBuffer() != null) {
             write(copy(bytes));
@@ -130,13 +127,13 @@ public final class Outbound implements Backlogs.Backlog {
     }
 
     private void write(ByteBuf buffer) {
-        // A failure comes back as exceptionCaught, which closes: no promise for each write.
+        // A failed write raises exceptionCaught, which closes the connection, so no write needs a promise of its own.
         out.write(buffer, channel.voidPromise());
-        pieces++;
+        writes++;
         flushLater();
     }
 
-    /** Has what was written, by whomever, flushed at the end of the event loop's task. */
+    /** Schedules a flush at the end of the event loop's current task. */
     void flushLater() {
         if (!dirty) {
             dirty = true;

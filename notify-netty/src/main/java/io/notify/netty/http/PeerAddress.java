@@ -6,14 +6,15 @@ import java.net.UnknownHostException;
 import java.util.Arrays;
 
 /**
- * What limits count by: an IPv4 address, or the first 64 bits of one of IPv6, since whoever has one has all that begin so
- * (RFC 6177). Internal to notify-netty. Pure.
+ * Reduces addresses to the part that limits count by: an IPv4 address, or the first 64 bits of an IPv6 address, since a
+ * subscriber has all addresses of such a network (RFC 6177). Internal to notify-netty. Stateless.
  */
 public final class PeerAddress {
     private static final int NETWORK_BYTES = 8;
 
     private PeerAddress() {}
 
+    /** Returns the address that stands for a peer in every limit. */
     public static InetAddress counted(InetAddress address) {
         if (!(address instanceof Inet6Address)) {
             return address;
@@ -23,7 +24,7 @@ public final class PeerAddress {
         try {
             return InetAddress.getByAddress(bytes);
         } catch (UnknownHostException impossible) {
-            throw new IllegalStateException("an address of " + bytes.length + " bytes", impossible);
+            throw new IllegalStateException("address of " + bytes.length + " bytes (expected: 16 bytes)", impossible);
         }
     }
 }

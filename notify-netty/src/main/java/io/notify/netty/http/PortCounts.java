@@ -4,7 +4,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 
-/** What a port has answered and turned away since it was made. Internal to notify-netty. Any thread. */
+/** Counts the responses and the refusals of one port. Internal to notify-netty. Any thread. */
 public final class PortCounts {
     private static final int CLASSES = 6;
 
@@ -31,15 +31,16 @@ public final class PortCounts {
         responses[status / 100].increment();
     }
 
+    /** Returns how many connections or requests were refused for a reason. */
     public long refusals(PortRefusal why) {
         LongAdder counter = refusals.get(why);
         return counter == null ? 0 : counter.sum();
     }
 
     /**
-     * Answers given.
+     * Returns how many responses had a status of a class.
      *
-     * @param hundreds 1 to 5, the status's first digit
+     * @param hundreds the first digit of the status, 1 to 5
      */
     public long responses(int hundreds) {
         return responses[hundreds].sum();

@@ -12,20 +12,25 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one port keeps for one of its event loops; touched by that loop alone, except for {@link #execute}. Internal to
- * notify-netty.
+ * One event loop of a port, with the resources that its connections share. Only this loop may use it, unless a method says
+ * otherwise. Internal to notify-netty.
  *
- * <p>Two things end with the task that began them: connections written to are flushed once, and bytes shared by many
- * connections, which are copied into one direct buffer, are let go.
+ * <p>At the end of each task, every connection that was written to is flushed once, and the direct buffers of bytes sent to
+ * many connections are released.
  */
 public final class PortLoop implements Executor {
-    /** A broadcast meets as many encodings as there are namespaces and formats, one after another: a few are enough. */
+    /** The number of shared buffers. A broadcast has one encoding per namespace and format, so a few suffice. */
     private static final int SHARED = 8;
 
+    // Any thread.
+
     private final EventLoop eventLoop;
+    private final LongSupplier nanoClock;
+
+    // The event loop only.
+
     private final Deadlines deadlines;
     private final Backlogs backlogs;
-    private final LongSupplier nanoClock;
     private final WebSocketHandshake webSocketHandshake = new WebSocketHandshake();
     private final ArrayList<Outbound> dirty = new ArrayList<>();
     private final byte[] @Nullable [] sharedBytes = new byte[SHARED][];
@@ -59,27 +64,27 @@ public final class PortLoop implements Executor {
         return backlogs;
     }
 
-    /** The port's nano clock. Any thread. */
+    /** Returns the current value of the port's nano clock. Any thread. */
     public long nanoTime() {
         return nanoClock.getAsLong();
     }
 
-    /** Whether the caller is this loop's thread. Any thread. */
+    /** Returns whether the caller is this loop's thread. Any thread. */
     public boolean inLoop() {
         return eventLoop.inEventLoop();
     }
 
-    /** Runs a task on the loop, after those handed over before. Any thread; a loop that has shut down drops it. */
+    /** Runs a task on the loop after those submitted before. Any thread. A loop that has shut down ignores the task. */
     @Override
     public void execute(Runnable task) {
         try {
             eventLoop.execute(task);
         } catch (RejectedExecutionException shutDown) {
-            // Every connection of a loop that has shut down is gone: there is nobody left to do it for.
+            // A loop that has shut down has no connections left that the task could serve.
         }
     }
 
-    /** Runs a task now if the caller is the loop's thread, else as {@link #execute}. Any thread. */
+    /** Runs a task now if the caller is the loop's thread, and by {@link #execute} otherwise. Any thread. */
     public void run(Runnable task) {
         if (inLoop()) {
             task.run();
@@ -90,21 +95,20 @@ public final class PortLoop implements Executor {
 
     void flushLater(Outbound outbound) {
         dirty.add(outbound);
-        endLater();
+        scheduleEndOfTask();
     }
 
     /**
-     * A duplicate, owned by the caller, of a direct buffer with these bytes; asking again with the same array within the
-     * same task copies nothing.
+     * Returns a direct buffer with these bytes, owned by the caller. The same array is copied only once within a task.
      */
-    ByteBuf shared(byte[] bytes, Outbound asker) {
+    ByteBuf shared(byte[] bytes, Outbound requester) {
         for (int i = 0; i < sharedCount; i++) {
             ByteBuf buffer = sharedBuffers[i];
             if (sharedBytes[i] == bytes && buffer != null) {
                 return buffer.retainedDuplicate();
             }
         }
-        ByteBuf buffer = asker.copy(bytes);
+        ByteBuf buffer = requester.copy(bytes);
         if (sharedCount < SHARED) {
             sharedCount++;
         } else {
@@ -116,11 +120,11 @@ public final class PortLoop implements Executor {
         sharedBytes[sharedNext] = bytes;
         sharedBuffers[sharedNext] = buffer;
         sharedNext = (sharedNext + 1) % SHARED;
-        endLater();
+        scheduleEndOfTask();
         return buffer.retainedDuplicate();
     }
 
-    /** The value of the {@code Date} header. */
+    /** Returns the value of the {@code Date} header. */
     String date() {
         long second = System.currentTimeMillis() / 1000;
         if (second != dateSecond) {
@@ -131,14 +135,14 @@ public final class PortLoop implements Executor {
         return date;
     }
 
-    private void endLater() {
+    private void scheduleEndOfTask() {
         if (!endScheduled) {
             endScheduled = true;
-            execute(this::end);
+            execute(this::endOfTask);
         }
     }
 
-    private void end() {
+    private void endOfTask() {
         endScheduled = false;
         for (int i = 0; i < sharedCount; i++) {
             ByteBuf buffer = sharedBuffers[i];
@@ -150,7 +154,7 @@ public final class PortLoop implements Executor {
         }
         sharedCount = 0;
         sharedNext = 0;
-        // By index: a flush may fail, close its connection and so write to others.
+        // By index: a flush may fail and close its connection, whose listener may then write to others.
         for (int i = 0; i < dirty.size(); i++) {
             dirty.get(i).flushIfDirty();
         }

@@ -1,13 +1,13 @@
 package io.notify.netty.http;
 
-/** Why a port turned a connection or a request away before any handler saw it. Internal to notify-netty. */
+/** Why a port refused a connection or a request before any handler saw it. Internal to notify-netty. */
 public enum PortRefusal {
-    /** As many connections as are borne in all. */
+    /** The limit of connections in total is reached. */
     TOO_MANY_CONNECTIONS,
-    /** As many as are borne from one address. */
+    /** The limit of connections from one address is reached. */
     TOO_MANY_FROM_ADDRESS,
-    /** As many new ones as are borne from one address within a second. */
+    /** The limit of new connections from one address within a second is reached. */
     TOO_MANY_NEW_FROM_ADDRESS,
-    /** A page of an origin that is not allowed. */
+    /** The request comes from a page of an origin that is not allowed. */
     FOREIGN_ORIGIN
 }

@@ -10,8 +10,8 @@ import io.netty.handler.codec.http.LastHttpContent;
 import java.util.List;
 
 /**
- * Netty's request decoder with nothing forgiven that two servers could read differently: both lengths, bytes before the
- * request line, bare line feeds. Tells its connection when a request begins.
+ * Netty's request decoder in its strictest form. Rejects everything that a proxy could read differently: two lengths, bytes
+ * before the request line, bare line feeds. Notifies its connection when a request begins.
  */
 final class RequestDecoder extends HttpRequestDecoder {
     private final HttpConnection connection;
@@ -31,7 +31,7 @@ final class RequestDecoder extends HttpRequestDecoder {
     protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) throws Exception {
         if (atStart) {
             connection.requestBegins();
-            // RFC 9112, 2.2: an empty line before the request line is ignored.
+            // RFC 9112, section 2.2: empty lines before the request line are ignored.
             while (in.isReadable() && (in.getByte(in.readerIndex()) == '\r' || in.getByte(in.readerIndex()) == '\n')) {
                 in.skipBytes(1);
             }
@@ -41,7 +41,7 @@ final class RequestDecoder extends HttpRequestDecoder {
             int first = in.getUnsignedByte(in.readerIndex());
             if (first <= ' ' || first >= 0x7f) {
                 in.skipBytes(in.readableBytes());
-                throw new DecoderException("a request begins with byte " + first + " (expected: a method)");
+                throw new DecoderException("first byte of a request: " + first + " (expected: a method)");
             }
             atStart = false;
         }
@@ -51,7 +51,7 @@ final class RequestDecoder extends HttpRequestDecoder {
         }
     }
 
-    /** RFC 9112, 6.3: both lengths "ought to be handled as an error". */
+    /** RFC 9112, section 6.3: a request with both lengths "ought to be handled as an error". */
     @Override
     protected void handleTransferEncodingChunkedWithContentLength(HttpMessage message) {
         throw new DecoderException("both Content-Length and Transfer-Encoding");

@@ -1,6 +1,6 @@
 package io.notify.netty.http;
 
-/** A transport that was asked for by name is not to be had on this machine; {@code auto} always is. */
+/** Thrown when this machine does not support the configured transport; {@code auto} is always supported. */
 public final class TransportUnavailableException extends IllegalStateException {
     private static final long serialVersionUID = 1L;
 

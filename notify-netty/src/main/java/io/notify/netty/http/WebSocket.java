@@ -26,13 +26,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One WebSocket after its handshake; its listener hears whole, valid messages in order and its end once. Internal to
+ * One WebSocket after its handshake. Its listener gets complete, valid messages in order, and the end once. Internal to
  * notify-netty. Event loop only.
  *
- * <p>To send, make a frame with {@link WebSocketFrames} and offer it to {@link #outbound()}. Pings of the peer are
- * answered here.
+ * <p>To send a message, offer a frame of {@link WebSocketFrames} to {@link #outbound()}. Pings of the peer are answered
+ * here.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // a channel that fails says so by channelInactive
+@SuppressWarnings("FutureReturnValueIgnored") // a failing channel reports it by channelInactive
 public final class WebSocket {
     private static final Logger log = LoggerFactory.getLogger(WebSocket.class);
 
@@ -51,7 +51,7 @@ public final class WebSocket {
     private @Nullable Outbound outbound;
     private @Nullable WebSocketListener listener;
     private State state = State.OPEN;
-    /** Of the message coming in; then of the closing handshake. */
+    /** For the current message to arrive, and later for the closing handshake. */
     private @Nullable Deadline deadline;
 
     private @Nullable ByteArrayOutputStream fragments;
@@ -76,11 +76,11 @@ public final class WebSocket {
     }
 
     /**
-     * Closes after what was offered so far: says so to the peer, then waits up to three seconds for it to agree. Doing it
-     * again does nothing.
+     * Starts the closing handshake after the bytes offered so far. The connection is closed when the peer answers, but no
+     * later than after three seconds. A second call does nothing.
      *
      * @param code 1000 to 4999
-     * @param reason for logs at the other end; at most 123 bytes of it are sent
+     * @param reason for the logs of the peer; truncated to 123 bytes
      */
     public void close(int code, String reason) {
         if (state != State.OPEN) {
@@ -91,10 +91,10 @@ public final class WebSocket {
         outbound().flush();
         fragments = null;
         setDeadline(CLOSE_NANOS);
-        tellClosed(code);
+        notifyClosed(code);
     }
 
-    /** Drops the connection without a word. */
+    /** Closes the connection without a closing handshake. */
     public void abort() {
         channel.close();
     }
@@ -107,12 +107,12 @@ public final class WebSocket {
         outbound = out;
         listener = open.apply(this);
         if (state != State.OPEN) {
-            // Closed while opening, when there was nobody to tell.
-            tellClosed(NORMAL);
+            // It was closed while opening, before there was a listener.
+            notifyClosed(NORMAL);
         }
     }
 
-    /** Part of a frame or the first fragment of a message came in. */
+    /** Called when part of a frame, or the first fragment of a message, has arrived. */
     void messageBegins() {
         if (state == State.OPEN && (deadline == null || !deadline.isSet())) {
             setDeadline(limits.messageTime().toNanos());
@@ -147,20 +147,22 @@ public final class WebSocket {
         } else if (state != State.OPEN) {
             return;
         } else if (frame instanceof PingWebSocketFrame) {
-            controlFrameCame();
+            controlFrameArrived();
             if (outbound().offer(WebSocketFrames.pong(ByteBufUtil.getBytes(frame.content())))) {
                 outbound().flush();
             }
         } else if (frame instanceof PongWebSocketFrame) {
-            controlFrameCame();
+            controlFrameArrived();
             Objects.requireNonNull(listener).onPong();
         } else {
             receiveData(frame);
         }
     }
 
-    /** It came in pieces, perhaps, and was taken for the beginning of a message; a message under way keeps its time. */
-    private void controlFrameCame() {
+    /**
+     * Clears the deadline that the first bytes of a control frame may have set. The deadline of a fragmented message stays.
+     */
+    private void controlFrameArrived() {
         if (fragments == null) {
             clearDeadline();
         }
@@ -179,7 +181,7 @@ public final class WebSocket {
                 return;
             }
             if (fragments.size() + content.readableBytes() > limits.maxMessageBytes()) {
-                close(TOO_BIG, "message is more than " + limits.maxMessageBytes() + " bytes");
+                close(TOO_BIG, "message exceeds " + limits.maxMessageBytes() + " bytes");
                 return;
             }
             fragments.writeBytes(ByteBufUtil.getBytes(content));
@@ -197,16 +199,16 @@ public final class WebSocket {
 
     private void deliver(boolean text, byte[] message) {
         clearDeadline();
-        WebSocketListener hearer = Objects.requireNonNull(listener);
+        WebSocketListener receiver = Objects.requireNonNull(listener);
         if (!text) {
-            hearer.onBinary(message);
+            receiver.onBinary(message);
             return;
         }
         String decoded = decode(message);
         if (decoded == null) {
             close(INVALID_PAYLOAD, "text is not UTF-8");
         } else {
-            hearer.onText(decoded);
+            receiver.onText(decoded);
         }
     }
 
@@ -215,7 +217,7 @@ public final class WebSocket {
         if (decoded.indexOf('\uFFFD') < 0) {
             return decoded;
         }
-        // A replacement character stands for malformed bytes, or for itself.
+        // The replacement character results from malformed bytes, or was sent as such.
         try {
             return StandardCharsets.UTF_8
                     .newDecoder()
@@ -232,20 +234,20 @@ public final class WebSocket {
             state = State.CLOSING;
             outbound().force(WebSocketFrames.close(code, ""));
             outbound().flush();
-            tellClosed(code);
+            notifyClosed(code);
         }
         channel.close();
     }
 
-    private void tellClosed(int code) {
-        WebSocketListener hearer = listener;
-        if (hearer != null) {
+    private void notifyClosed(int code) {
+        WebSocketListener receiver = listener;
+        if (receiver != null) {
             listener = null;
-            hearer.onClose(code);
+            receiver.onClose(code);
         }
     }
 
-    /** The end of the pipeline. */
+    /** The last handler of the pipeline. */
     private final class Inbound extends ChannelInboundHandlerAdapter {
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object message) {
@@ -263,7 +265,7 @@ public final class WebSocket {
             state = State.CLOSED;
             fragments = null;
             clearDeadline();
-            tellClosed(ABNORMAL);
+            notifyClosed(ABNORMAL);
         }
 
         @Override
@@ -272,7 +274,7 @@ public final class WebSocket {
                 close(corrupted.closeStatus().code(), Objects.requireNonNullElse(corrupted.getMessage(), ""));
             } else {
                 if (!(cause instanceof IOException)) {
-                    log.warn("Closed {} after an unexpected failure", channel.remoteAddress(), cause);
+                    log.warn("closed {} after an unexpected failure", channel.remoteAddress(), cause);
                 }
                 channel.close();
             }

@@ -3,7 +3,7 @@ package io.notify.netty.http;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
-/** Writes whole, final, unmasked frames, as RFC 6455 wants them of a server. Internal to notify-netty. Pure. */
+/** Encodes final, unmasked frames, as RFC 6455 requires of a server. Internal to notify-netty. Stateless. */
 public final class WebSocketFrames {
     private static final int FINAL = 0x80;
     private static final int TEXT = 0x1;
@@ -14,15 +14,15 @@ public final class WebSocketFrames {
 
     private WebSocketFrames() {}
 
-    /** How many bytes stand before a payload: 2, 4 or 10. */
+    /** Returns the length of the header of a payload in bytes: 2, 4 or 10. */
     public static int headerLength(int payloadLength) {
         return payloadLength < 126 ? 2 : payloadLength < 65_536 ? 4 : 10;
     }
 
     /**
-     * A text frame.
+     * Returns a text frame.
      *
-     * @param utf8 pieces of the one payload
+     * @param utf8 the parts of the payload
      */
     public static byte[] text(byte[]... utf8) {
         return frame(TEXT, utf8);
@@ -33,7 +33,7 @@ public final class WebSocketFrames {
     }
 
     /**
-     * A ping frame.
+     * Returns a ping frame.
      *
      * @param payload at most 125 bytes
      */

@@ -12,8 +12,8 @@ import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /**
- * RFC 6455, 4.2: what a handshake must be and how it is answered; no subprotocol and no extension is ever chosen. For one
- * thread at a time: it keeps the hash function, which is looked up among all of the JVM's.
+ * Checks and answers WebSocket handshakes (RFC 6455, section 4.2). Never selects a subprotocol or an extension. Not
+ * thread-safe: it keeps a message digest, whose lookup is expensive.
  */
 final class WebSocketHandshake {
     private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
@@ -22,19 +22,19 @@ final class WebSocketHandshake {
 
     private final MessageDigest sha1 = sha1();
 
-    /** The answer to a bad handshake; null for a good one. */
+    /** Returns the error response to an invalid handshake, or null if the handshake is valid. */
     static @Nullable HttpReply refusal(HttpRequest request) {
         HttpHeaders headers = request.headers();
         if (!request.method().equals(HttpMethod.GET)
                 || !request.protocolVersion().equals(HttpVersion.HTTP_1_1)
                 || !headers.containsValue(HttpHeaderNames.UPGRADE, "websocket", true)
                 || !headers.containsValue(HttpHeaderNames.CONNECTION, "upgrade", true)) {
-            return HttpReply.problem(426, "A WebSocket handshake is expected here.")
+            return HttpReply.problem(426, "A WebSocket handshake is required.")
                     .withHeader("upgrade", "websocket")
                     .withHeader("sec-websocket-version", "13");
         }
         if (!"13".equals(headers.get(HttpHeaderNames.SEC_WEBSOCKET_VERSION))) {
-            return HttpReply.problem(426, "WebSocket version 13 is spoken here.")
+            return HttpReply.problem(426, "Only WebSocket version 13 is supported.")
                     .withHeader("sec-websocket-version", "13");
         }
         String key = headers.get(HttpHeaderNames.SEC_WEBSOCKET_KEY);
@@ -52,7 +52,7 @@ final class WebSocketHandshake {
         }
     }
 
-    /** The bytes of the 101 for a request without {@link #refusal}. */
+    /** Returns the bytes of the 101 response to a valid handshake. */
     byte[] accept(HttpRequest request) {
         String key = request.headers().get(HttpHeaderNames.SEC_WEBSOCKET_KEY);
         return ("HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: upgrade\r\nsec-websocket-accept: "
@@ -66,7 +66,7 @@ final class WebSocketHandshake {
         try {
             return MessageDigest.getInstance("SHA-1");
         } catch (NoSuchAlgorithmException missing) {
-            throw new IllegalStateException("SHA-1 is missing (expected: in every Java platform)", missing);
+            throw new IllegalStateException("SHA-1 is missing (expected: part of every Java platform)", missing);
         }
     }
 }

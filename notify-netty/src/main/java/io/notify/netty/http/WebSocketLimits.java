@@ -3,12 +3,12 @@ package io.notify.netty.http;
 import java.time.Duration;
 
 /**
- * What one WebSocket bears; every value is positive. Internal to notify-netty.
+ * The limits of one WebSocket. Every value is positive. Internal to notify-netty.
  *
- * @param maxMessageBytes received, all fragments together; more closes with 1009
- * @param maxFragments of a message; more closes with 1008
- * @param messageTime from a message's first byte to its last; longer closes with 1008
- * @param maxPendingBytes offered that the network has not taken
+ * @param maxMessageBytes length of a received message, all fragments together; a longer one closes with 1009
+ * @param maxFragments fragments of a received message; more close with 1008
+ * @param messageTime time from the first byte of a message to the last; a slower one closes with 1008
+ * @param maxPendingBytes bytes offered and not yet taken by the network
  */
 public record WebSocketLimits(int maxMessageBytes, int maxFragments, Duration messageTime, int maxPendingBytes) {
     public WebSocketLimits {
@@ -18,7 +18,7 @@ public record WebSocketLimits(int maxMessageBytes, int maxFragments, Duration me
         HttpLimits.positive("maxPendingBytes", maxPendingBytes);
     }
 
-    /** With at most 128 fragments a message. */
+    /** Returns limits with at most 128 fragments per message. */
     public static WebSocketLimits of(int maxMessageBytes, Duration messageTime, int maxPendingBytes) {
         return new WebSocketLimits(maxMessageBytes, 128, messageTime, maxPendingBytes);
     }

@@ -1,20 +1,20 @@
 package io.notify.netty.http;
 
-/** Hears a WebSocket. Internal to notify-netty. Called on its event loop; must not block. */
+/** Receives the events of one WebSocket. Called on its event loop; must not block. Internal to notify-netty. */
 public interface WebSocketListener {
-    /** A whole text message came in; it is valid Unicode. */
+    /** Called for a complete text message, which is valid Unicode. */
     void onText(String text);
 
-    /** A whole binary message came in; the array is the listener's. */
+    /** Called for a complete binary message. The listener owns the array. */
     void onBinary(byte[] bytes);
 
-    /** The answer to a ping, or an unasked one. */
+    /** Called for a pong, solicited or not. */
     default void onPong() {}
 
     /**
-     * Nothing more comes in. Called once, whoever ended it, also from within {@link WebSocket#close}.
+     * Called once, when no more messages arrive, whichever side has closed; also from within {@link WebSocket#close}.
      *
-     * @param code the peer's or ours; 1006 if the connection broke
+     * @param code the status code of whichever side closed first; 1006 if the connection broke
      */
     void onClose(int code);
 }

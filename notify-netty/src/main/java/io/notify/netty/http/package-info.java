@@ -1,9 +1,7 @@
 /**
- * The listening port: requests in by Netty's own codec, limits and deadlines, exact-path routing, answers, streams and
- * WebSockets. Internal to notify-netty.
+ * The HTTP port: decoding, limits, deadlines, routing, responses, streams and WebSockets. Internal to notify-netty.
  *
- * <p>Everything that belongs to a connection is touched by its event loop alone; what may be called by any thread says
- * so.
+ * <p>The state of a connection belongs to its event loop. Methods that any thread may call say so.
  */
 @NullMarked
 package io.notify.netty.http;

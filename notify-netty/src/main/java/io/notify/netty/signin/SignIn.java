@@ -21,7 +21,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one way from a request to an identity; an address that was refused too often waits. Internal to notify-netty. Any
+ * Authenticates requests, for every endpoint. Limits the refused attempts of an address. Internal to notify-netty. Any
  * thread; does not block.
  */
 public final class SignIn {
@@ -35,10 +35,10 @@ public final class SignIn {
     private final LongAdder limited = new LongAdder();
 
     /**
-     * Makes the sign-in of one server.
+     * Creates the sign-in of one server.
      *
-     * @param maxRefused refusals an address may collect within {@code window}
-     * @param nanoClock measures the window
+     * @param maxRefused refused attempts of an address within {@code window}
+     * @param nanoClock clock of the window
      */
     public SignIn(Gateway gateway, int maxRefused, Duration window, LongSupplier nanoClock) {
         this.gateway = gateway;
@@ -46,26 +46,26 @@ public final class SignIn {
     }
 
     /**
-     * The token of a request: header before query. Null if it has none; one that nobody signed if there are several, since
-     * whoever stands between might have looked at another one than we do.
+     * Returns the token of the header, else of the query, or null. Several tokens count as an invalid one, since a proxy
+     * might have checked a different one.
      */
     public static @Nullable String token(HttpExchange exchange) {
         List<String> headers = exchange.headers().getAll(HttpHeaderNames.AUTHORIZATION);
-        String header = only(headers);
+        String header = single(headers);
         return header != null && !header.isBlank()
                 ? header
-                : only(exchange.query().get("token"));
+                : single(exchange.query().get("token"));
     }
 
-    /** The only one; null if there is none, {@value #AMBIGUOUS} if there are several. */
-    public static @Nullable String only(@Nullable List<String> tokens) {
+    /** Returns the only token, or null if there is none, or the invalid token {@value #AMBIGUOUS} if there are several. */
+    public static @Nullable String single(@Nullable List<String> tokens) {
         if (tokens == null || tokens.isEmpty()) {
             return null;
         }
         return tokens.size() == 1 ? tokens.get(0) : AMBIGUOUS;
     }
 
-    /** As {@link #token}, and last the cookie {@code access_token}, which EventSource can send with no query. */
+    /** Like {@link #token}, else the cookie {@code access_token}: an EventSource can send no header. */
     public static @Nullable String tokenOrCookie(HttpExchange exchange) {
         String token = token(exchange);
         String cookies = exchange.header(HttpHeaderNames.COOKIE);
@@ -81,9 +81,11 @@ public final class SignIn {
     }
 
     /**
-     * Checks a token, in the name of an address. A refusal completes the stage with {@link AuthenticationException}.
+     * Authenticates a token.
      *
-     * @param address where it came from, see {@link #address}
+     * @param address address that the attempt counts for, see {@link #address}
+     * @return a stage that fails with {@link AuthenticationException} if the token is refused, and with
+     *     {@link TooManyAttempts} if the address has had too many refusals
      */
     public CompletionStage<Identity> check(@Nullable String token, InetAddress address) {
         if (refusals.retryAfterMillis(address) > 0) {
@@ -98,27 +100,27 @@ public final class SignIn {
         });
     }
 
-    /** How many tokens were refused so far. */
+    /** Returns the number of refused tokens. */
     public long refused() {
         return refused.sum();
     }
 
-    /** How many attempts were not looked at, because their address had been refused too often. */
+    /** Returns the number of attempts that were rejected unchecked, because their address had had too many refusals. */
     public long limited() {
         return limited.sum();
     }
 
-    /** The address limits count by. */
+    /** Returns the address that limits count a request for. */
     public static InetAddress address(HttpExchange exchange) {
         return address(exchange.remoteAddress());
     }
 
-    /** The same of a connection. */
+    /** Returns the address that limits count a connection for. */
     public static InetAddress address(InetSocketAddress remote) {
         return PeerAddress.counted(remote.getAddress());
     }
 
-    /** What a refused request is answered: 401, or 429 to an address that was refused too often. */
+    /** Returns the response to a refused request: 401, or 429 if its address has had too many refusals. */
     public static HttpReply refusal(Throwable failure) {
         Throwable cause = failure.getCause() == null ? failure : failure.getCause();
         if (cause instanceof TooManyAttempts) {
@@ -128,12 +130,12 @@ public final class SignIn {
         return HttpReply.problem(401, "A valid token is needed.").withHeader("WWW-Authenticate", "Bearer");
     }
 
-    /** Roles that may send over HTTP. */
+    /** Returns whether an identity may send notifications over HTTP. */
     public static boolean maySend(Identity identity) {
         return List.of("ADMIN", "SERVICE").stream().anyMatch(identity::hasRole);
     }
 
-    /** An address was refused too often; it is told to wait. */
+    /** Thrown when an address has had too many refusals and must wait. */
     public static final class TooManyAttempts extends RuntimeException {
         private static final long serialVersionUID = 1L;
 

@@ -1,4 +1,4 @@
-/** How a request says who it is. Internal to notify-netty. */
+/** Authentication of requests. Internal to notify-netty. */
 @NullMarked
 package io.notify.netty.signin;
 

@@ -2,19 +2,19 @@ package io.notify.netty.socketio;
 
 import org.jspecify.annotations.Nullable;
 
-/** Whether a client may connect to a namespace. */
+/** The decision of a {@link ConnectAuthenticator} on a client. Immutable. */
 public sealed interface Admission {
-    /** It may. */
+    /** Lets the client connect. */
     static Admission granted() {
         return new Granted(null);
     }
 
-    /** It may, as somebody. */
+    /** Lets the client connect under an identity. */
     static Admission granted(Object principal) {
         return new Granted(principal);
     }
 
-    /** It may not; its {@code connect_error} handler is told why. */
+    /** Refuses the client. Its {@code connect_error} handler gets the error. */
     static Admission refused(ConnectError error) {
         return new Refused(error);
     }
@@ -22,7 +22,7 @@ public sealed interface Admission {
     /**
      * See {@link #granted()}.
      *
-     * @param principal what {@link SocketIoSocket#principal} answers
+     * @param principal the result of {@link SocketIoSocket#principal}
      */
     record Granted(@Nullable Object principal) implements Admission {}
 

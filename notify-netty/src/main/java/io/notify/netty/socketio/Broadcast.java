@@ -6,7 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Several sockets of a namespace, to be emitted to; each gets an event once. Immutable, any thread. */
+/** A selection of the sockets of a namespace. Each selected socket gets an event once. Immutable; any thread. */
 public final class Broadcast {
     private final Namespace namespace;
     private final List<String> rooms;
@@ -18,14 +18,14 @@ public final class Broadcast {
         this.except = except;
     }
 
-    /** Those in this room as well. */
+    /** Returns a broadcast that adds the sockets of a room. */
     public Broadcast to(String room) {
         List<String> more = new ArrayList<>(rooms);
         more.add(room);
         return new Broadcast(namespace, List.copyOf(more), except);
     }
 
-    /** All but this socket. */
+    /** Returns a broadcast that excludes a socket. */
     public Broadcast except(SocketIoSocket socket) {
         Set<SocketIoSocket> more = new HashSet<>(except);
         more.add(socket);
@@ -33,10 +33,11 @@ public final class Broadcast {
     }
 
     /**
-     * Sends an event, encoded once. Does not block; who joins or leaves meanwhile may or may not get it.
+     * Sends an event to the selected sockets. It is encoded once. Does not block; a socket that joins or leaves at the same
+     * time may or may not get the event.
      *
-     * @param arguments as of {@link SocketIoSocket#emit}
-     * @throws IllegalArgumentException as of {@link SocketIoSocket#emit}
+     * @param arguments see {@link SocketIoSocket#emit}
+     * @throws IllegalArgumentException see {@link SocketIoSocket#emit}
      */
     public void emit(String event, Object... arguments) {
         PacketEncoder encoder = namespace.encoder();

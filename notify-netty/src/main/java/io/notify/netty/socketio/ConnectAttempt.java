@@ -3,9 +3,9 @@ package io.notify.netty.socketio;
 import com.fasterxml.jackson.databind.JsonNode;
 
 /**
- * A client asks to connect to a namespace. Internal to notify-netty.
+ * A client's request to connect to a namespace. Internal to notify-netty.
  *
- * @param namespace as the client wrote it, with its leading slash
- * @param auth the object it sent along; empty if it sent none
+ * @param namespace name as the client sent it, with a leading slash
+ * @param auth object that the client sent; empty if it sent none
  */
 public record ConnectAttempt(SocketIoClient client, String namespace, JsonNode auth) {}

@@ -3,18 +3,18 @@ package io.notify.netty.socketio;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Whether a client may connect to a namespace. Internal to notify-netty. */
+/** The decision of a {@link SocketIoApplication} on a client. Internal to notify-netty. */
 public sealed interface ConnectDecision {
 
     /**
-     * It may.
+     * Lets the client connect.
      *
-     * @param pid for the CONNECT reply, by which a client recovers; null for a reply without
-     * @param open called on the connection's event loop when the reply has been offered, before any event comes in
+     * @param pid private id of the CONNECT reply, which enables connection state recovery; null for none
+     * @param open called on the connection's event loop after the reply is queued and before any event arrives
      */
     record Accepted(@Nullable String pid, Function<SocketIoConnection, SocketListener> open)
             implements ConnectDecision {}
 
-    /** It may not. */
+    /** Refuses the client. */
     record Refused(ConnectError error) implements ConnectDecision {}
 }

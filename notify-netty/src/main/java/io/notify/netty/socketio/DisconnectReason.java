@@ -2,17 +2,17 @@ package io.notify.netty.socketio;
 
 /** Why a socket left its namespace. */
 public enum DisconnectReason {
-    /** The client left this namespace. */
+    /** The client disconnected from the namespace. */
     CLIENT_NAMESPACE_DISCONNECT("client namespace disconnect"),
-    /** The server put it out of this namespace. */
+    /** The server disconnected the client from the namespace. */
     SERVER_NAMESPACE_DISCONNECT("server namespace disconnect"),
-    /** The client closed its connection, or went away. */
+    /** The client closed the connection, or it broke. */
     TRANSPORT_CLOSE("transport close"),
-    /** The client broke a rule of its transport, or did not take what was sent. */
+    /** The client violated the rules of its transport, or did not read what was sent. */
     TRANSPORT_ERROR("transport error"),
     /** The client did not answer a ping. */
     PING_TIMEOUT("ping timeout"),
-    /** The client sent something that is no packet. */
+    /** The client sent a malformed packet. */
     PARSE_ERROR("parse error"),
     /** The server closed the connection. */
     FORCED_CLOSE("forced close");
@@ -23,7 +23,7 @@ public enum DisconnectReason {
         this.text = text;
     }
 
-    /** As the reference implementation words it. */
+    /** Returns the wording of the reference implementation. */
     public String text() {
         return text;
     }

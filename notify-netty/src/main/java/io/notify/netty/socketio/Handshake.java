@@ -7,14 +7,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a client asked to connect to a namespace. Immutable, but for the tree of {@code auth}: do not change it.
+ * The handshake of a client with a namespace. Immutable, except for the tree of {@code auth}, which must not be modified.
  *
- * @param namespace with its leading slash
- * @param auth the object that the client sent for this namespace; empty if it sent none
- * @param query of the request that opened the session, decoded, without Engine.IO's own parameters
- * @param headers of that request by lower-case name, several values joined by a comma
- * @param remoteAddress the peer's; a proxy's if there is one in front
- * @param transport {@code polling} or {@code websocket}, at this moment
+ * @param namespace name with a leading slash
+ * @param auth object that the client sent for this namespace; empty if it sent none
+ * @param query decoded query parameters of the request that opened the session, without those of Engine.IO
+ * @param headers headers of that request by lower-case name; several values are joined by commas
+ * @param remoteAddress address of the peer, which is a proxy if there is one
+ * @param transport {@code polling} or {@code websocket}, at the time of the handshake
  */
 public record Handshake(
         String namespace,
@@ -24,7 +24,7 @@ public record Handshake(
         InetSocketAddress remoteAddress,
         String transport) {
 
-    /** The first value of a query parameter, or null. */
+    /** Returns the first value of a query parameter, or null. */
     public @Nullable String queryParameter(String name) {
         List<String> values = query.get(name);
         return values == null ? null : values.get(0);

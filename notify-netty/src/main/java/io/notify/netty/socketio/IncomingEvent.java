@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** An event of a client; acknowledged at most once. Any thread. */
+/** An event that a client sent. It is acknowledged at most once. Any thread. */
 public final class IncomingEvent {
     private final SocketIoSocket socket;
     private final String name;
@@ -20,7 +20,7 @@ public final class IncomingEvent {
         this.ackId = ackId;
     }
 
-    /** Who sent it. */
+    /** Returns the socket that sent the event. */
     public SocketIoSocket socket() {
         return socket;
     }
@@ -29,25 +29,26 @@ public final class IncomingEvent {
         return name;
     }
 
-    /** Without the name; a binary one is a node with {@code isBinary()}. Do not change the trees. */
+    /** Returns the arguments without the name. Binary ones are binary nodes. The trees must not be modified. */
     public List<JsonNode> arguments() {
         return arguments;
     }
 
-    /** The argument at an index, from 0; missing if there are not so many. */
+    /** Returns the argument at an index from 0, or a missing node if there is none. */
     public JsonNode argument(int index) {
         return index < arguments.size() ? arguments.get(index) : MissingNode.getInstance();
     }
 
-    /** Whether the client asked for an acknowledgement. */
+    /** Returns whether the client asked for an acknowledgement. */
     public boolean wantsAcknowledgement() {
         return ackId != SocketPacket.NO_ACK;
     }
 
     /**
-     * Answers the client's callback. Does nothing if it asked for none, has been answered or is gone; does not block.
+     * Acknowledges the event. Does nothing if the client asked for no acknowledgement, got it before or is gone. Does not
+     * block.
      *
-     * @param arguments as of {@link SocketIoSocket#emit}
+     * @param arguments see {@link SocketIoSocket#emit}
      */
     public void acknowledge(Object... arguments) {
         if (wantsAcknowledgement() && acknowledged.compareAndSet(false, true)) {

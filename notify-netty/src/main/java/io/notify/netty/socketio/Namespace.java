@@ -10,7 +10,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
-/** A place that clients connect to, with rooms of its own; others' events are not heard in it. Any thread. */
+/** A namespace of a {@link SocketIoServer}, with rooms of its own. Its events stay within it. Any thread. */
 public final class Namespace {
     private final String name;
     private final ConnectAuthenticator authenticator;
@@ -29,27 +29,27 @@ public final class Namespace {
         shards = List.copyOf(all);
     }
 
-    /** With its leading slash. */
+    /** Returns the name, with its leading slash. */
     public String name() {
         return name;
     }
 
-    /** How many sockets are in it. */
+    /** Returns the number of sockets. */
     public int sockets() {
         return sockets.get();
     }
 
-    /** The sockets in a room. */
+    /** Selects the sockets in a room. */
     public Broadcast to(String room) {
         return new Broadcast(this, List.of(room), Set.of());
     }
 
-    /** All sockets but one. */
+    /** Selects all sockets but one. */
     public Broadcast except(SocketIoSocket socket) {
         return new Broadcast(this, List.of(), Set.of(socket));
     }
 
-    /** Sends an event to all sockets, as {@link Broadcast#emit}. */
+    /** Sends an event to all sockets, see {@link Broadcast#emit}. */
     public void emit(String event, Object... arguments) {
         new Broadcast(this, List.of(), Set.of()).emit(event, arguments);
     }
@@ -104,10 +104,10 @@ public final class Namespace {
                 return shard;
             }
         }
-        throw new IllegalStateException("a connection of another port's event loop");
+        throw new IllegalStateException("event loop: of another port (expected: of this server)");
     }
 
-    /** Says what a namespace does; not for several threads. */
+    /** Builds a namespace. Not thread-safe. */
     public static final class Builder {
         private final String name;
         private ConnectAuthenticator authenticator = handshake -> CompletableFuture.completedStage(Admission.granted());
@@ -129,15 +129,15 @@ public final class Namespace {
             return new Namespace(this, loops, encoder);
         }
 
-        /** Decides who gets in; everybody by default. */
+        /** Sets the authenticator. The default admits every client. */
         public Builder authenticate(ConnectAuthenticator authenticator) {
             this.authenticator = authenticator;
             return this;
         }
 
         /**
-         * Says what to do with a new socket: the place for its handlers. Called on the socket's event loop before any of its
-         * events is read; must not block.
+         * Sets the handler of new sockets, which registers their event handlers. Called on the socket's event loop before any
+         * of its events is read; must not block.
          */
         public Builder onConnect(Consumer<SocketIoSocket> handler) {
             connectHandler = handler;

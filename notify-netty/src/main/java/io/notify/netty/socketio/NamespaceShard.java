@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The sockets of one namespace on one event loop, and their rooms; a room is there as long as somebody is in it. */
+/** The sockets of one namespace on one event loop, and their rooms. Holds no empty rooms. Event loop only. */
 final class NamespaceShard {
     private final PortLoop loop;
     private final Set<SocketIoSocket> sockets = new LinkedHashSet<>();
@@ -48,9 +48,9 @@ final class NamespaceShard {
         return sockets.size();
     }
 
-    /** Offers the same packets to all sockets, or to those in any of the rooms, each once. */
+    /** Offers the same packets to each socket in any of the rooms, or to all sockets if there are no rooms. */
     void broadcast(List<String> to, Set<SocketIoSocket> except, List<EncodedPacket> packets) {
-        // A copy: a client that takes no more is disconnected, and so leaves the set.
+        // Iterates over a copy, since a client that is too slow is disconnected, which removes it from the set.
         for (SocketIoSocket socket : targets(to)) {
             if (!except.contains(socket)) {
                 socket.offer(packets, true);

@@ -11,8 +11,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts the messages of one client together to whole packets; of a packet that waits for its attachments there is at most
- * one. Its only state is that one; no Channel, no clock.
+ * Assembles the messages of one client to packets. At most one packet waits for its attachments, and its size is bounded.
+ * Not thread-safe.
  */
 final class PacketAssembler {
     private static final String PLACEHOLDER = "_placeholder";
@@ -23,23 +23,23 @@ final class PacketAssembler {
     private @Nullable List<byte[]> attachments;
     private long waitingBytes;
 
-    /** @param maxBytes of a packet with its attachments, or ten times as many could wait for every client */
+    /** @param maxBytes limit of a packet and its attachments together */
     PacketAssembler(PacketDecoder decoder, int maxBytes) {
         this.decoder = decoder;
         this.maxBytes = maxBytes;
     }
 
-    /** Takes a text message; answers the packet if that is whole, else null. */
+    /** Accepts a text message. Returns the packet if it is complete, else null. */
     @Nullable
     SocketPacket text(String text) throws MalformedPacketException {
         if (waiting != null) {
-            throw new MalformedPacketException("text amid attachments (expected: binary)");
+            throw new MalformedPacketException("text message between attachments (expected: binary)");
         }
         SocketPacket packet = decoder.decode(text);
         if (!packet.type().isBinary()) {
             return packet;
         }
-        // Before anything is waited for, so that a bad index costs nothing.
+        // Checked before any attachment is kept, so that a malformed packet takes no memory.
         checkPlaceholders(packet.data(), packet.attachments());
         if (packet.attachments() == 0) {
             return packet;
@@ -50,17 +50,17 @@ final class PacketAssembler {
         return null;
     }
 
-    /** Takes a binary message; answers the packet if it was the last, else null. */
+    /** Accepts a binary message. Returns the packet if this was its last attachment, else null. */
     @Nullable
     SocketPacket binary(byte[] bytes) throws MalformedPacketException {
         SocketPacket packet = waiting;
         List<byte[]> received = attachments;
         if (packet == null || received == null) {
-            throw new MalformedPacketException("binary that no packet announced (expected: text)");
+            throw new MalformedPacketException("unannounced binary message (expected: text)");
         }
         waitingBytes += bytes.length;
         if (waitingBytes > maxBytes) {
-            throw new MalformedPacketException("a packet of more than " + maxBytes + " bytes with its attachments");
+            throw new MalformedPacketException("packet exceeds " + maxBytes + " bytes with its attachments");
         }
         received.add(bytes);
         if (received.size() < packet.attachments()) {
@@ -82,7 +82,8 @@ final class PacketAssembler {
         if (isPlaceholder(node)) {
             JsonNode index = node.path("num");
             if (!index.isInt() || index.intValue() < 0 || index.intValue() >= count) {
-                throw new MalformedPacketException("placeholder of no attachment (expected: 0 to below their count)");
+                throw new MalformedPacketException(
+                        "placeholder without attachment (expected: an index below the attachment count)");
             }
         } else {
             for (JsonNode child : node) {

@@ -9,13 +9,13 @@ import io.notify.netty.engineio.MalformedPacketException;
 import java.util.Set;
 
 /**
- * Reads the text of a packet, {@code <type>[<attachments>-][<namespace>,][<ack id>][JSON]}, as a client may send it.
- * Pure.
+ * Decodes the text of a client's packet, {@code <type>[<attachments>-][<namespace>,][<ack id>][JSON]}. Rejects packets that
+ * only a server may send. Stateless.
  */
 final class PacketDecoder {
     private static final int MAX_ATTACHMENTS = 10;
     private static final int MAX_NAMESPACE = 255;
-    /** What JavaScript counts exactly. */
+    /** JavaScript represents every number of 15 digits exactly. */
     private static final int MAX_ACK_DIGITS = 15;
 
     static final Set<String> RESERVED =
@@ -31,16 +31,16 @@ final class PacketDecoder {
         }
         int digit = text.charAt(0) - '0';
         if (digit < 0 || digit >= TYPES.length) {
-            throw new MalformedPacketException("packet type is not one of 0 to 6");
+            throw new MalformedPacketException("unknown packet type (expected: 0 to 6)");
         }
         SocketPacket.Type type = TYPES[digit];
         int at = 1;
         int attachments = 0;
         if (type.isBinary()) {
             int end = digits(text, at);
-            // Two digits are enough to tell 10 from more.
+            // Two digits suffice for the maximum, 10.
             if (end == at || end > at + 2 || end == text.length() || text.charAt(end) != '-') {
-                throw new MalformedPacketException("no attachment count (expected: 0 to 10 and a hyphen)");
+                throw new MalformedPacketException("missing attachment count (expected: 0 to 10 and a hyphen)");
             }
             attachments = Integer.parseInt(text, at, end, 10);
             if (attachments > MAX_ATTACHMENTS) {
@@ -53,7 +53,7 @@ final class PacketDecoder {
             int end = text.indexOf(',', at);
             namespace = end < 0 ? text.substring(at) : text.substring(at, end);
             if (namespace.length() > MAX_NAMESPACE) {
-                throw new MalformedPacketException("namespace of more than 255 characters");
+                throw new MalformedPacketException("namespace exceeds 255 characters");
             }
             at = end < 0 ? text.length() : end + 1;
         }
@@ -61,7 +61,7 @@ final class PacketDecoder {
         int end = digits(text, at);
         if (end > at) {
             if (end - at > MAX_ACK_DIGITS) {
-                throw new MalformedPacketException("acknowledgement id of more than 15 digits");
+                throw new MalformedPacketException("acknowledgement id exceeds 15 digits");
             }
             ackId = Long.parseLong(text, at, end, 10);
             at = end;
@@ -86,7 +86,7 @@ final class PacketDecoder {
                 }
                 require(
                         data.isObject() && ackId == SocketPacket.NO_ACK,
-                        "CONNECT has no object (expected: one or none)");
+                        "CONNECT payload is not an object (expected: an object or none)");
             }
             case DISCONNECT ->
                 require(data.isMissingNode() && ackId == SocketPacket.NO_ACK, "DISCONNECT has data (expected: none)");
@@ -95,11 +95,11 @@ final class PacketDecoder {
                         data.isArray()
                                 && data.path(0).isTextual()
                                 && !RESERVED.contains(data.path(0).textValue()),
-                        "no event (expected: an array that begins with a name that is not reserved)");
+                        "malformed event (expected: an array that begins with an event name that is not reserved)");
             case ACK, BINARY_ACK ->
                 require(
                         data.isArray() && ackId != SocketPacket.NO_ACK,
-                        "no acknowledgement (expected: an id, an array)");
+                        "malformed acknowledgement (expected: an id and an array)");
             case CONNECT_ERROR ->
                 throw new MalformedPacketException("CONNECT_ERROR from a client (expected: from the server)");
         }

@@ -15,40 +15,40 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Writes packets for clients; binary values become attachments. Internal to notify-netty. Pure, any thread. */
+/** Encodes packets for clients. Binary values become attachments. Internal to notify-netty. Immutable; any thread. */
 public final class PacketEncoder {
     private static final int CONNECTED_SIZE = 128;
 
     private final ObjectMapper mapper;
 
-    /** @param mapper turns values into JSON */
+    /** @param mapper converts values to JSON */
     public PacketEncoder(ObjectMapper mapper) {
         this.mapper = mapper;
     }
 
     /**
-     * An event that is JSON already and has no binary.
+     * Encodes an event that is already JSON and has no binary values.
      *
-     * @param namespace with its leading slash
-     * @param arguments a JSON array, its first element the event's name; copied
+     * @param namespace name with a leading slash
+     * @param arguments JSON array that begins with the name of the event; copied
      */
     public static EncodedPacket event(String namespace, byte[] arguments) {
         return EncodedPacket.message(head(SocketPacket.Type.EVENT, 0, namespace, SocketPacket.NO_ACK), arguments);
     }
 
     /**
-     * An acknowledgement that is JSON already and has no binary.
+     * Encodes an acknowledgement that is already JSON and has no binary values.
      *
-     * @param arguments a JSON array; copied
+     * @param arguments JSON array; copied
      */
     public static EncodedPacket acknowledgement(String namespace, long ackId, byte[] arguments) {
         return EncodedPacket.message(head(SocketPacket.Type.ACK, 0, namespace, ackId), arguments);
     }
 
     /**
-     * An array of an event's name and arguments.
+     * Returns an array of an event's name and arguments.
      *
-     * @throws IllegalArgumentException if the name is reserved, or an argument cannot be turned into JSON
+     * @throws IllegalArgumentException if the name is reserved, or an argument cannot be converted to JSON
      */
     ArrayNode arguments(String event, Object... arguments) {
         if (PacketDecoder.RESERVED.contains(event)) {
@@ -76,9 +76,9 @@ public final class PacketEncoder {
         return encode(SocketPacket.Type.ACK, SocketPacket.Type.BINARY_ACK, namespace, ackId, arguments);
     }
 
-    /** @param sid of URL-safe characters only, so that nothing needs an escape */
+    /** @param sid URL-safe characters only, which need no escape in JSON */
     static EncodedPacket connected(String namespace, String sid, @Nullable String pid) {
-        // as text, since every client has one and a generator for two strings is more than the strings
+        // Every client gets one. A JSON generator would cost more than the two strings.
         StringBuilder reply =
                 new StringBuilder(CONNECTED_SIZE).append("{\"sid\":\"").append(sid);
         if (pid != null) {
@@ -154,7 +154,7 @@ public final class PacketEncoder {
         return false;
     }
 
-    /** A copy: the given tree is the caller's. */
+    /** Returns a copy, since the caller owns the tree. */
     private static JsonNode withoutBinary(JsonNode node, List<byte[]> attachments) {
         if (node instanceof BinaryNode binary) {
             attachments.add(binary.binaryValue());

@@ -6,30 +6,31 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What stands behind an endpoint: namespaces, and who may use them. Internal to notify-netty. Called on event loops; must
- * not block.
+ * The application of a {@link SocketIoEndpoint}: its namespaces and their access control. Called on event loops; must not
+ * block. Internal to notify-netty.
  */
 public interface SocketIoApplication {
-    /** Yes, at once. */
+    /** Admits a request at once. */
     CompletionStage<Boolean> YES = CompletableFuture.completedStage(true);
 
-    /** Whether a request may open a session; if not, it gets 403. */
+    /** Decides whether a request may open a session. If not, it is answered with 403. */
     default CompletionStage<Boolean> admits(HttpExchange request) {
         return YES;
     }
 
     /**
-     * Whether a later request may use the session of this client; if not, it gets 403 and the session goes on. Called on
-     * the request's event loop: of the client read only what any thread may.
+     * Decides whether a later request may use the session of a client. If not, it is answered with 403, and the session stays
+     * open. Called on the event loop of the request, which may differ from that of the client.
      */
     default CompletionStage<Boolean> admits(SocketIoClient client, HttpExchange request) {
         return YES;
     }
 
     /**
-     * Decides about a namespace, at once or later, on any thread. Called on the client's event loop.
+     * Decides whether a client may connect to a namespace. Called on the client's event loop.
      *
-     * @return null if there is no such namespace; a stage that fails is a refusal with code {@code UNAVAILABLE}
+     * @return a stage that any thread may complete, or null if there is no such namespace; if the stage fails, the client is
+     *     refused with code {@code UNAVAILABLE}
      */
     @Nullable
     CompletionStage<ConnectDecision> connect(ConnectAttempt attempt);

@@ -19,12 +19,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One Engine.IO session and its namespaces, each of which it is in at most once. Internal to notify-netty. Its methods are
- * for any thread.
+ * One Socket.IO client: an Engine.IO session and its connections to namespaces, at most one per namespace. Internal to
+ * notify-netty. Any thread may call the public methods, unless they say otherwise.
  */
 public final class SocketIoClient {
     private static final Logger log = LoggerFactory.getLogger(SocketIoClient.class);
-    /** Each may cost a signature, and a look at the log; no client has so many namespaces to join at once. */
+    /** CONNECT packets per window. Each may cost a signature verification and a query, and no client needs so many. */
     private static final int MAX_CONNECTS = 50;
 
     private static final long CONNECT_WINDOW_NANOS = TimeUnit.SECONDS.toNanos(10);
@@ -35,9 +35,10 @@ public final class SocketIoClient {
     private final PacketAssembler assembler;
     private final AtomicReference<@Nullable Object> attachment = new AtomicReference<>();
 
-    // Of the session's event loop.
+    // The session's event loop only.
+
     private final ArrayList<SocketIoConnection> connections = new ArrayList<>(1);
-    /** Namespaces it was in: what it sent before it knew that it was out is no error. */
+    /** Namespaces that the client has left. Packets it sent before it learned so are ignored. */
     private @Nullable Set<String> left;
 
     private int connects;
@@ -51,33 +52,33 @@ public final class SocketIoClient {
         awaitConnect();
     }
 
-    /** The request that opened the session. */
+    /** Returns the request that opened the session. */
     public EngineHandshake handshake() {
         return handshake;
     }
 
-    /** The event loop that owns the client, for good. */
+    /** Returns the event loop that owns the client; it never changes. */
     public PortLoop loop() {
         return session.loop();
     }
 
-    /** Whether it is on a WebSocket; else it polls. Event loop only. */
+    /** Returns whether the client is on a WebSocket; otherwise it polls. Event loop only. */
     public boolean isWebSocket() {
         return session.isWebSocket();
     }
 
-    /** What the application keeps with the client; null at first. */
+    /** Returns the attachment of the application, or null. */
     public @Nullable Object attachment() {
         return attachment.get();
     }
 
-    /** Attaches a value unless there is one already; returns the one there is. */
+    /** Attaches a value unless there is an attachment. Returns the current attachment. */
     public Object attachIfNone(Object value) {
         Object before = attachment.compareAndExchange(null, value);
         return before == null ? value : before;
     }
 
-    /** Ends the session after what was offered so far; the client comes back by itself. */
+    /** Ends the session after the packets offered so far. The client reconnects. */
     public void close() {
         session.close();
     }
@@ -102,7 +103,7 @@ public final class SocketIoClient {
         SocketIoConnection connection = find(packet.namespace());
         if (packet.type() == SocketPacket.Type.CONNECT) {
             if (connection != null) {
-                throw new MalformedPacketException("CONNECT to a namespace that it is in (expected: once)");
+                throw new MalformedPacketException("repeated CONNECT to a namespace (expected: once)");
             }
             countConnect();
             connect(packet.namespace(), packet.data());
@@ -110,7 +111,7 @@ public final class SocketIoClient {
         }
         if (connection == null) {
             if (left == null || !left.contains(packet.namespace())) {
-                throw new MalformedPacketException("a packet for a namespace that it is not in (expected: CONNECT)");
+                throw new MalformedPacketException("packet for a namespace without connection (expected: CONNECT)");
             }
             return;
         }
@@ -118,7 +119,7 @@ public final class SocketIoClient {
         if (packet.type() == SocketPacket.Type.DISCONNECT) {
             leave(connection, DisconnectReason.CLIENT_NAMESPACE_DISCONNECT);
         } else if (listener == null) {
-            throw new MalformedPacketException("a packet before the CONNECT reply (expected: patience)");
+            throw new MalformedPacketException("packet before the CONNECT reply (expected: none)");
         } else {
             List<JsonNode> arguments = new ArrayList<>(packet.data().size());
             packet.data().forEach(arguments::add);
@@ -138,7 +139,7 @@ public final class SocketIoClient {
             connectsSince = now;
         }
         if (++connects > MAX_CONNECTS) {
-            throw new MalformedPacketException("more than " + MAX_CONNECTS + " CONNECTs in 10 s");
+            throw new MalformedPacketException("more than " + MAX_CONNECTS + " CONNECT packets in 10 s");
         }
     }
 
@@ -157,20 +158,21 @@ public final class SocketIoClient {
 
     private void decided(
             SocketIoConnection connection, @Nullable ConnectDecision decision, @Nullable Throwable failure) {
-        // Gone meanwhile, or out of the namespace by its own wish.
+        // The client is gone, or has left the namespace meanwhile.
         if (!session.isOpen() || !connections.contains(connection)) {
             return;
         }
         if (decision instanceof ConnectDecision.Accepted accepted) {
-            session.doNotWake();
+            session.cancelWake();
             session.offer(PacketEncoder.connected(connection.namespace(), connection.id(), accepted.pid()));
-            // Events are offered while it opens: it must count as connected, though nobody hears it yet.
-            connection.listener(NobodyYet.INSTANCE);
+            // The application offers events while it opens the connection, which must count as connected before it has
+            // a listener.
+            connection.listener(NoListener.INSTANCE);
             SocketListener listener;
             try {
                 listener = accepted.open().apply(connection);
             } catch (RuntimeException broken) {
-                log.error("A namespace failed at a new connection", broken);
+                log.error("namespace failed to open a connection", broken);
                 connection.disconnect();
                 return;
             }
@@ -186,8 +188,8 @@ public final class SocketIoClient {
         if (decision instanceof ConnectDecision.Refused refused) {
             error = refused.error();
         } else {
-            log.error("A namespace could not decide about a client", failure);
-            error = ConnectError.of("The server cannot decide now", "UNAVAILABLE");
+            log.error("namespace failed to decide about a client", failure);
+            error = ConnectError.of("The server is temporarily unable to decide", "UNAVAILABLE");
         }
         session.offer(encoder().refused(connection.namespace(), error));
     }
@@ -213,7 +215,7 @@ public final class SocketIoClient {
             try {
                 listener.onDisconnect(reason);
             } catch (RuntimeException failure) {
-                log.error("A listener failed at a disconnect", failure);
+                log.error("listener failed on a disconnect", failure);
             }
         }
     }
@@ -237,7 +239,7 @@ public final class SocketIoClient {
         };
     }
 
-    /** The session's ear. */
+    /** Receives the events of the Engine.IO session. */
     final class Listener implements EngineListener {
         SocketIoClient client() {
             return SocketIoClient.this;
@@ -287,9 +289,9 @@ public final class SocketIoClient {
         }
     }
 
-    /** Stands in while the application opens a connection. */
-    private static final class NobodyYet implements SocketListener {
-        static final NobodyYet INSTANCE = new NobodyYet();
+    /** Placeholder while the application opens a connection. */
+    private static final class NoListener implements SocketListener {
+        static final NoListener INSTANCE = new NoListener();
 
         @Override
         public void onEvent(String name, List<JsonNode> arguments, long ackId) {}

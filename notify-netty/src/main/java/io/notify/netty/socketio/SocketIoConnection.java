@@ -7,17 +7,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One client in one namespace; its listener hears of nothing before the CONNECT reply and of nothing after its end.
- * Internal to notify-netty.
+ * The connection of one client to one namespace. Its listener gets no events before the CONNECT reply and none after the
+ * end. Internal to notify-netty.
  *
- * <p>Belongs to the client's event loop; methods are called there unless they say otherwise. None blocks, and none throws
- * when the client is gone.
+ * <p>A connection belongs to the client's event loop. Methods are called there unless they say otherwise. They do not
+ * block, and they do not throw if the client is gone.
  */
 public final class SocketIoConnection {
     private final SocketIoClient client;
     private final String id;
     private final String namespace;
-    /** Null until it is accepted. */
+    /** Null before the connection is accepted and after it has ended. */
     private @Nullable SocketListener listener;
 
     SocketIoConnection(SocketIoClient client, String id, String namespace) {
@@ -26,47 +26,46 @@ public final class SocketIoConnection {
         this.namespace = namespace;
     }
 
-    /** The client's {@code socket.id}; tells nothing of Engine.IO's session id. Any thread. */
+    /** Returns the client's {@code socket.id}, which is unrelated to the secret session id of Engine.IO. Any thread. */
     public String id() {
         return id;
     }
 
-    /** With its leading slash, as the client wrote it. Any thread. */
+    /** Returns the name of the namespace as the client sent it, with a leading slash. Any thread. */
     public String namespace() {
         return namespace;
     }
 
-    /** Any thread. */
+    /** Returns the client. Any thread. */
     public SocketIoClient client() {
         return client;
     }
 
-    /** The event loop that owns the connection, for good. Any thread. */
+    /** Returns the event loop that owns the connection; it never changes. Any thread. */
     public PortLoop loop() {
         return client.loop();
     }
 
-    /** Whether it is in its namespace. */
+    /** Returns whether the client is connected to the namespace. */
     public boolean isConnected() {
         return listener != null;
     }
 
     /**
-     * Takes a packet made for this namespace, to be handed to the network at the end of the event loop's task or by
-     * {@link #flush}.
+     * Queues a packet of this namespace. It is sent at the end of the event loop's current task, or by {@link #flush}.
      *
-     * @return false if it was not taken: the client is gone, or would have more than its bound pending
+     * @return false if the packet was rejected: the client is gone, or its limit of pending bytes would be exceeded
      */
     public boolean offer(EncodedPacket packet) {
         return isConnected() && client.session().offer(packet);
     }
 
-    /** As {@link #offer}, for a packet that many connections of this event loop are offered within the same task. */
+    /** Like {@link #offer}, for a packet that is offered to many connections of this event loop within the same task. */
     public boolean offerShared(EncodedPacket packet) {
         return isConnected() && client.session().offerShared(packet);
     }
 
-    /** As {@link #offer}, for the packets of one event with binary: all or, if the client is too far behind, its end. */
+    /** Queues the packets of one event with attachments. Closes the session if not all of them are accepted. */
     boolean offer(List<EncodedPacket> packets, boolean shared) {
         for (EncodedPacket packet : packets) {
             if (!(shared ? offerShared(packet) : offer(packet))) {
@@ -77,29 +76,29 @@ public final class SocketIoConnection {
         return true;
     }
 
-    /** Hands what was offered to the network now. */
+    /** Sends the queued packets now. */
     public void flush() {
         client.session().flush();
     }
 
-    /** Bytes taken, in all namespaces of the client, that the network has not. */
+    /** Returns the bytes accepted in all namespaces of the client and not yet taken by the network. */
     public long pendingBytes() {
         return client.session().pendingBytes();
     }
 
     /**
-     * Answers an event.
+     * Acknowledges an event.
      *
-     * @param ackId what came with the event
-     * @param arguments may have binary
+     * @param ackId id that came with the event
+     * @param arguments may contain binary values
      */
     public void acknowledge(long ackId, ArrayNode arguments) {
         offer(client.encoder().acknowledgement(namespace, ackId, arguments), false);
     }
 
     /**
-     * Puts the client out of this namespace after what was offered so far; it keeps its others and the transport, and does
-     * not come back by itself.
+     * Disconnects the client from this namespace after the packets offered so far. Its transport and its other namespaces
+     * stay connected. The client does not reconnect.
      */
     public void disconnect() {
         if (isConnected()) {
@@ -108,7 +107,7 @@ public final class SocketIoConnection {
         }
     }
 
-    /** Closes the transport after what was offered so far; the client comes back by itself. Any thread. */
+    /** Closes the transport after the packets offered so far. The client reconnects. Any thread. */
     public void closeTransport() {
         client.session().close();
     }

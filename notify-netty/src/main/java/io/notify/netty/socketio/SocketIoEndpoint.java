@@ -16,8 +16,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Predicate;
 
 /**
- * Answers Socket.IO requests on whatever paths are routed to it; every client that got in is known to its application
- * until it is gone. Internal to notify-netty. Any thread.
+ * Handles Socket.IO requests for an application. One endpoint may serve several paths. Internal to notify-netty. Any
+ * thread.
  */
 public final class SocketIoEndpoint implements HttpHandler {
     private final SocketIoApplication application;
@@ -29,12 +29,12 @@ public final class SocketIoEndpoint implements HttpHandler {
     private final SecretIds ids = new SecretIds();
 
     /**
-     * Makes an endpoint that is not routed to yet.
+     * Creates an endpoint.
      *
-     * @param connectTimeout without any namespace, before a session is closed
-     * @param mapper turns acknowledgements and events into JSON
-     * @param keepsHeader which headers, by name in any case, a client's handshake keeps as long as it lives
-     * @param pollingLimits how many sessions may poll
+     * @param connectTimeout time without any namespace after which a session is closed
+     * @param mapper converts acknowledgements and events to JSON
+     * @param keepsHeader selects the headers that the handshake of a client retains, by name in any case
+     * @param pollingLimits limits of polling sessions
      */
     public SocketIoEndpoint(
             EngineSettings settings,
@@ -59,22 +59,22 @@ public final class SocketIoEndpoint implements HttpHandler {
         engine.handle(exchange);
     }
 
-    /** How many requests Engine.IO refused for a reason. */
+    /** Returns how many requests Engine.IO refused for a reason. */
     public long refusals(String reason) {
         return engine.refusals(reason);
     }
 
-    /** How many clients there are. */
+    /** Returns the number of clients. */
     public int clients() {
         return engine.sessions();
     }
 
-    /** Ends every session after what was offered so far; clients come back by themselves. Does not wait. */
+    /** Ends every session after the packets offered so far. The clients reconnect. Does not wait. */
     public void closeClients() {
         engine.closeSessions();
     }
 
-    /** Ends every session at once, for before the port is closed. Does not wait. */
+    /** Ends every session at once. To be called before the port is closed. Does not wait. */
     public void dropClients() {
         engine.dropSessions();
     }
@@ -87,7 +87,7 @@ public final class SocketIoEndpoint implements HttpHandler {
         return decoder;
     }
 
-    /** Of a packet with all its attachments. */
+    /** Returns the limit of a packet and its attachments together. */
     int maxPacketBytes() {
         return maxPacketBytes;
     }
@@ -104,7 +104,7 @@ public final class SocketIoEndpoint implements HttpHandler {
         return ids.get();
     }
 
-    /** What the sessions are for. */
+    /** Creates a client for each Engine.IO session. */
     private final class Engine implements EngineApplication {
         @Override
         public CompletionStage<Boolean> admits(HttpExchange request) {

@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * A Socket.IO v5 server on a port of its own, for hosts that want events of their own; {@link #close} gives back every
- * thread, port and buffer. Any thread.
+ * A Socket.IO v5 server on a port of its own, for applications with their own events. {@link #close} releases every thread,
+ * socket and buffer. Any thread.
  *
  * <pre>{@code
  * try (SocketIoServer server = SocketIoServer.builder()
@@ -60,20 +60,20 @@ public final class SocketIoServer implements AutoCloseable {
         return new Builder();
     }
 
-    /** The port that it listens on; differs from the one asked for if that was 0. */
+    /** Returns the number of the port. It differs from the configured one if that is 0. */
     public int port() {
         return port.port();
     }
 
-    /** How many clients are connected, whatever their namespaces. */
+    /** Returns the number of connected clients, in any namespace. */
     public int clients() {
         return endpoint.clients();
     }
 
     /**
-     * A namespace by its name.
+     * Returns the namespace of a name.
      *
-     * @throws IllegalArgumentException if there is none
+     * @throws IllegalArgumentException if there is no such namespace
      */
     public Namespace namespace(String name) {
         Namespace namespace = namespaces.get(name);
@@ -84,7 +84,7 @@ public final class SocketIoServer implements AutoCloseable {
         return namespace;
     }
 
-    /** Stops listening, drops every client and ends the threads. Blocks until that is done. */
+    /** Stops listening, disconnects every client and ends the threads. Blocks until that is done. */
     @Override
     public void close() {
         port.stopListening();
@@ -92,7 +92,7 @@ public final class SocketIoServer implements AutoCloseable {
         port.close();
     }
 
-    /** Collects settings; each is checked where it is given or at {@link #start}. Not for several threads. */
+    /** Builds a server. Settings are checked here or by {@link #start}. Not thread-safe. */
     public static final class Builder {
         private final HttpPort.Builder port = HttpPort.builder();
         private final List<Namespace.Builder> namespaces = new ArrayList<>();
@@ -109,67 +109,67 @@ public final class SocketIoServer implements AutoCloseable {
 
         private Builder() {}
 
-        /** The address to listen on; all by default. */
+        /** Sets the address to listen on. The default is every address. */
         public Builder host(String host) {
             port.host(host);
             return this;
         }
 
         /**
-         * The port to listen on.
+         * Sets the port to listen on.
          *
-         * @param number 0 for any free one, to 65535; 3000 by default
+         * @param number 0 to 65535, 0 for any free one; 3000 by default
          */
         public Builder port(int number) {
             port.port(number);
             return this;
         }
 
-        /** How many event loops, more than zero; as many as there are processors by default. */
+        /** Sets the number of event loops, more than zero. The default is one per processor. */
         public Builder threads(int threads) {
             port.threads(threads);
             return this;
         }
 
-        /** The host's own event loops, which {@link SocketIoServer#close} leaves running. */
+        /** Uses the event loops of the application. {@link SocketIoServer#close} leaves them running. */
         public Builder eventLoops(EventLoopGroup eventLoops) {
             port.eventLoops(eventLoops);
             return this;
         }
 
-        /** Where clients ask; {@code /socket.io/} by default. */
+        /** Sets the path of the server. The default is {@code /socket.io/}. */
         public Builder path(String path) {
             this.path = path;
             return this;
         }
 
-        /** Between a client's last pong and the next ping, more than zero; 25 s by default. */
+        /** Sets the time from a client's pong to the next ping, more than zero. The default is 25 s. */
         public Builder pingInterval(Duration pingInterval) {
             this.pingInterval = pingInterval;
             return this;
         }
 
-        /** For a pong, more than zero; 20 s by default. */
+        /** Sets the time for a pong to arrive, more than zero. The default is 20 s. */
         public Builder pingTimeout(Duration pingTimeout) {
             this.pingTimeout = pingTimeout;
             return this;
         }
 
-        /** For an upgrade to WebSocket, more than zero; 10 s by default. */
+        /** Sets the time for an upgrade to WebSocket, more than zero. The default is 10 s. */
         public Builder upgradeTimeout(Duration upgradeTimeout) {
             this.upgradeTimeout = upgradeTimeout;
             return this;
         }
 
-        /** That a client may be in no namespace, more than zero; 45 s by default. */
+        /** Sets how long a client may stay without a namespace, more than zero. The default is 45 s. */
         public Builder connectTimeout(Duration connectTimeout) {
             this.connectTimeout = connectTimeout;
             return this;
         }
 
         /**
-         * For a request with its body to come in, counted from its first byte and not begun anew by any other, more than zero;
-         * also for a WebSocket message. 10 s by default.
+         * Sets the time from the first byte to the last of a request with its body, or of a WebSocket message; more than zero.
+         * Later bytes do not extend it. The default is 10 s.
          */
         public Builder requestTimeout(Duration requestTimeout) {
             limits = limits.withRequestTime(requestTimeout);
@@ -177,34 +177,35 @@ public final class SocketIoServer implements AutoCloseable {
             return this;
         }
 
-        /** Bytes of a packet from a client, with its attachments, more than zero; 1,000,000 by default. */
+        /** Limits a client's packet in bytes, attachments included; more than zero. The default is 1,000,000. */
         public Builder maxPayload(int bytes) {
             maxPayload = bytes;
             return this;
         }
 
-        /** Bytes for a client that it has not taken, more than zero; 1 MiB by default. Beyond that it is disconnected. */
+        /** Limits the bytes that wait for one client; more than zero. Beyond it, the client is disconnected. 1 MiB by default. */
         public Builder maxPendingBytes(int bytes) {
             maxPendingBytes = bytes;
             return this;
         }
 
         /**
-         * Limits of connections, each more than zero; {@link Integer#MAX_VALUE} is no limit. Any number, 200 and 60 by
-         * default: behind a proxy all have one address. A session that polls counts as a connection does.
+         * Limits the number of connections, and separately that of polling sessions. Each limit is more than zero, and
+         * {@link Integer#MAX_VALUE} is no limit. The defaults are unlimited, 200 and 60. Raise those per address behind a
+         * proxy, which gives all clients the same address.
          */
-        public Builder maxConnections(int inAll, int perAddress, int newPerSecondAndAddress) {
-            limits = limits.withMaxConnections(inAll, perAddress, newPerSecondAndAddress);
+        public Builder maxConnections(int total, int perAddress, int newPerSecondAndAddress) {
+            limits = limits.withMaxConnections(total, perAddress, newPerSecondAndAddress);
             return this;
         }
 
-        /** Web pages that may connect, each {@code scheme://host[:port]}, or {@code *}; the same origin by default. */
+        /** Allows pages of other origins, each {@code scheme://host[:port]}, or {@code *} for all. The default is none. */
         public Builder allowedOrigins(Collection<String> origins) {
             port.origins(OriginPolicy.allowing(origins));
             return this;
         }
 
-        /** Turns what is emitted into JSON. */
+        /** Sets the mapper that converts event arguments to JSON. */
         public Builder objectMapper(ObjectMapper mapper) {
             this.mapper = mapper;
             return this;
@@ -213,8 +214,8 @@ public final class SocketIoServer implements AutoCloseable {
         /**
          * Adds a namespace.
          *
-         * @param name with a leading slash
-         * @throws IllegalArgumentException if it is there already, or is no name
+         * @param name name with a leading slash
+         * @throws IllegalArgumentException if the name is malformed or already in use
          */
         public Builder namespace(String name, Consumer<Namespace.Builder> settings) {
             if (namespaces.stream().anyMatch(known -> known.name().equals(name))) {
@@ -227,7 +228,7 @@ public final class SocketIoServer implements AutoCloseable {
         }
 
         /**
-         * Begins to listen; blocks until it does.
+         * Starts the server. Blocks until it listens.
          *
          * @throws IllegalArgumentException naming a setting that is out of range
          * @throws java.io.UncheckedIOException naming the address, if it cannot be bound

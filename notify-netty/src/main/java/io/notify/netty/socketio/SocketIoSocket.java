@@ -23,12 +23,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One client in one namespace, as a host sees it.
+ * One client in one namespace, for use by the application.
  *
- * <p>Every method may be called by any thread and none blocks; what is done by one thread is done in its order. Handlers are
- * called on the socket's event loop, one at a time, and must not block. One that throws is logged, and the client gets an
- * {@code error} event; the connection goes on. A client that does not take what is sent to it, by default up to 1 MiB, is
- * disconnected.
+ * <p>Any thread may call the methods. They do not block, and the calls of one thread take effect in order. Handlers are
+ * called on the socket's event loop, one at a time, and must not block. If a handler throws, the exception is logged and the
+ * client gets an {@code error} event; the connection stays open. A client that does not read what is sent to it is
+ * disconnected; the default limit is 1 MiB.
  */
 public final class SocketIoSocket {
     private static final Logger log = LoggerFactory.getLogger(SocketIoSocket.class);
@@ -40,7 +40,8 @@ public final class SocketIoSocket {
     private final @Nullable Object principal;
     private final PacketEncoder encoder;
 
-    // Of the event loop.
+    // The event loop only.
+
     private final Map<String, Consumer<IncomingEvent>> handlers = new HashMap<>();
     private final Set<String> rooms = new HashSet<>();
     private final Map<Long, PendingAck> pendingAcks = new HashMap<>();
@@ -64,7 +65,7 @@ public final class SocketIoSocket {
         this.encoder = encoder;
     }
 
-    /** The client's own {@code socket.id}. */
+    /** Returns the client's {@code socket.id}. */
     public String id() {
         return connection.id();
     }
@@ -77,22 +78,22 @@ public final class SocketIoSocket {
         return handshake;
     }
 
-    /** Who the client is, if its {@link ConnectAuthenticator} said so. */
+    /** Returns the principal that the {@link ConnectAuthenticator} assigned, or null. */
     public @Nullable Object principal() {
         return principal;
     }
 
-    /** Says what to do with an event; replaces what was said before. Events without a handler are dropped. */
+    /** Sets the handler of an event, and replaces an earlier one. Events without a handler are ignored. */
     public void on(String event, Consumer<IncomingEvent> handler) {
         loop().run(() -> handlers.put(event, handler));
     }
 
-    /** Says what to do with events that have no handler of their own. */
+    /** Sets the handler of events that have no handler of their own. */
     public void onAny(Consumer<IncomingEvent> handler) {
         loop().run(() -> anyHandler = handler);
     }
 
-    /** Says what to do when the socket is out of its namespace; done once, at once if it is. */
+    /** Sets the handler of the disconnect. It runs once, and at once if the socket has disconnected. */
     public void onDisconnect(Consumer<DisconnectReason> handler) {
         loop().run(() -> {
             if (disconnected == null) {
@@ -104,11 +105,11 @@ public final class SocketIoSocket {
     }
 
     /**
-     * Sends an event. Dropped silently if the client is gone.
+     * Sends an event. Does nothing if the client is gone.
      *
-     * @param arguments anything that the server's ObjectMapper turns into JSON; {@code byte[]} and {@code ByteBuffer},
-     *     also within others, go as binary
-     * @throws IllegalArgumentException if the name is reserved or an argument cannot be turned into JSON
+     * @param arguments values that the server's ObjectMapper converts to JSON; {@code byte[]} and {@code ByteBuffer} are sent
+     *     as binary, even if nested
+     * @throws IllegalArgumentException if the name is reserved or an argument cannot be converted to JSON
      */
     public void emit(String event, Object... arguments) {
         List<EncodedPacket> packets =
@@ -117,12 +118,12 @@ public final class SocketIoSocket {
     }
 
     /**
-     * Sends an event and waits, without blocking, for its acknowledgement.
+     * Sends an event and asks for its acknowledgement. Does not block.
      *
-     * @param timeout more than zero
-     * @return completed on the socket's event loop with the client's arguments; with {@link TimeoutException} if they do
-     *     not come in time; with {@link IllegalStateException} if the client is gone
-     * @throws IllegalArgumentException as of {@link #emit}
+     * @param timeout time for the acknowledgement to arrive, more than zero
+     * @return a stage that completes on the socket's event loop with the client's arguments; with {@link TimeoutException} if
+     *     they do not arrive in time; with {@link IllegalStateException} if the client is gone
+     * @throws IllegalArgumentException see {@link #emit}
      */
     public CompletionStage<List<JsonNode>> emitWithAck(Duration timeout, String event, Object... arguments) {
         if (timeout.isNegative() || timeout.isZero()) {
@@ -144,7 +145,7 @@ public final class SocketIoSocket {
         return answer;
     }
 
-    /** Puts the socket into a room, which comes to be by it. */
+    /** Adds the socket to a room. */
     public void join(String room) {
         loop().run(() -> {
             if (disconnected == null && rooms.add(room)) {
@@ -153,7 +154,7 @@ public final class SocketIoSocket {
         });
     }
 
-    /** Takes the socket out of a room. */
+    /** Removes the socket from a room. */
     public void leave(String room) {
         loop().run(() -> {
             if (rooms.remove(room)) {
@@ -162,12 +163,12 @@ public final class SocketIoSocket {
         });
     }
 
-    /** Puts the client out of this namespace; it keeps its others, and does not come back by itself. */
+    /** Disconnects the client from this namespace only. The client does not reconnect. */
     public void disconnect() {
         loop().run(connection::disconnect);
     }
 
-    /** Closes the client's connection with all its namespaces; it comes back by itself. */
+    /** Closes the client's connection, with all its namespaces. The client reconnects. */
     public void closeTransport() {
         connection.closeTransport();
     }
@@ -195,7 +196,7 @@ public final class SocketIoSocket {
         try {
             handler.run();
         } catch (RuntimeException failure) {
-            log.error("A handler failed in namespace {}", namespace.name(), failure);
+            log.error("handler failed in namespace {}", namespace.name(), failure);
             ObjectNode error = JsonNodeFactory.instance
                     .objectNode()
                     .put("code", "INTERNAL")
@@ -246,7 +247,7 @@ public final class SocketIoSocket {
         }
     }
 
-    /** An acknowledgement that has not come. */
+    /** An acknowledgement that has not arrived yet. */
     private final class PendingAck {
         private final CompletableFuture<List<JsonNode>> answer;
         private final Deadline deadline;
@@ -255,7 +256,7 @@ public final class SocketIoSocket {
             this.answer = answer;
             deadline = new Deadline(now -> {
                 pendingAcks.remove(ackId);
-                answer.completeExceptionally(new TimeoutException("no acknowledgement came in time"));
+                answer.completeExceptionally(new TimeoutException("no acknowledgement arrived in time"));
             });
         }
     }

@@ -3,22 +3,22 @@ package io.notify.netty.socketio;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 
-/** Hears one {@link SocketIoConnection}. Internal to notify-netty. Called on its event loop; must not block. */
+/** Receives the events of one {@link SocketIoConnection}. Called on its event loop; must not block. Internal to notify-netty. */
 public interface SocketListener {
     /**
-     * An event came in.
+     * Called for an event of the client.
      *
-     * @param arguments without the name; binary ones are {@code BinaryNode}s
-     * @param ackId what {@link SocketIoConnection#acknowledge} wants; negative if the client asked for none
+     * @param arguments arguments without the name; binary ones are {@code BinaryNode}s
+     * @param ackId id for {@link SocketIoConnection#acknowledge}; negative if the client asked for no acknowledgement
      */
     void onEvent(String name, List<JsonNode> arguments, long ackId);
 
-    /** The client acknowledged an event, whether one that asked for it or not. */
+    /** Called for an acknowledgement of the client, even if none was asked for. */
     default void onAcknowledgement(long ackId, List<JsonNode> arguments) {}
 
-    /** The client is on a WebSocket from now on. */
+    /** Called when the client has been upgraded to a WebSocket. */
     default void onUpgrade() {}
 
-    /** The client is in this namespace no more. Called once. */
+    /** Called once, when the client has left the namespace. */
     void onDisconnect(DisconnectReason reason);
 }

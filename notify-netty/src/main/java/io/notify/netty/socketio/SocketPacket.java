@@ -3,11 +3,11 @@ package io.notify.netty.socketio;
 import com.fasterxml.jackson.databind.JsonNode;
 
 /**
- * One Socket.IO packet of a client. Pure.
+ * One Socket.IO packet of a client.
  *
- * @param ackId 0 or more; {@link #NO_ACK} if there is none
- * @param attachments how many binary messages follow
- * @param data of an event or acknowledgement an array; of CONNECT an object; else missing
+ * @param ackId 0 or more, or {@link #NO_ACK}
+ * @param attachments number of binary messages that follow
+ * @param data array of an event or acknowledgement, object of a CONNECT, or a missing node
  */
 record SocketPacket(Type type, String namespace, long ackId, int attachments, JsonNode data) {
     static final long NO_ACK = -1;

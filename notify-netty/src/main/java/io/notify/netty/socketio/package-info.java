@@ -1,9 +1,9 @@
 /**
- * Socket.IO v5: a server with namespaces, rooms, acknowledgements and binary data for hosts that want events of their
- * own, {@link io.notify.netty.socketio.SocketIoServer}; and, internal to notify-netty, the endpoint beneath it.
+ * Socket.IO v5. {@link io.notify.netty.socketio.SocketIoServer} is a server with namespaces, rooms, acknowledgements and
+ * binary data, for applications with their own events. The endpoint that it uses is internal to notify-netty.
  *
- * <p>{@code SocketPacket}, {@code PacketDecoder}, {@code PacketAssembler} and {@code PacketEncoder}
- * are the pure codec.
+ * <p>{@code SocketPacket}, {@code PacketDecoder}, {@code PacketAssembler} and {@code PacketEncoder} are the codec, which
+ * sees no channel.
  */
 @NullMarked
 package io.notify.netty.socketio;

@@ -7,17 +7,17 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Writes events as {@code text/event-stream} (WHATWG HTML, server-sent events): the position is the id, and no line of the
- * data can end the event early.
+ * Encodes events as {@code text/event-stream} (WHATWG HTML, server-sent events). The position is the event id. Line breaks
+ * in the data cannot end an event.
  */
 public final class SseFormat implements WireFormat<byte[]> {
-    /** What a stream is. */
+    /** The media type of a stream. */
     public static final String CONTENT_TYPE = "text/event-stream";
 
     private static final byte[] DATA = ascii("data: ");
     private static final byte[] NEW_LINE = ascii("\n");
 
-    /** Makes the format; one is shared by all streams of a server, see {@link WireFormat}. */
+    /** Creates the format. All streams of a server share one, see {@link WireFormat}. */
     public SseFormat() {}
 
     @Override
@@ -31,9 +31,9 @@ public final class SseFormat implements WireFormat<byte[]> {
     }
 
     /**
-     * An event that moves nobody's cursor.
+     * Encodes an event without an id, which leaves the last event id of the client unchanged.
      *
-     * @param data UTF-8 JSON
+     * @param data JSON in UTF-8
      */
     public static byte[] event(String name, byte[] data) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(data.length + 64);
@@ -43,22 +43,22 @@ public final class SseFormat implements WireFormat<byte[]> {
         return out.toByteArray();
     }
 
-    /** An event of no data: it moves the client's last event id and fires nothing. */
+    /** Encodes an event without data, which sets the last event id of the client and is not dispatched. */
     public static byte[] position(Position position) {
         return ascii("id: " + position + "\n\n");
     }
 
-    /** How long the client waits before it comes back, in milliseconds. */
+    /** Encodes the time a client waits before it reconnects, in milliseconds. */
     public static byte[] retry(int millis) {
         return ascii("retry: " + millis + "\n\n");
     }
 
-    /** A comment: keeps the connection warm, and the client's last event id fresh. */
+    /** Returns a comment, which keeps the connection from idling and is not dispatched. */
     public static byte[] heartbeat() {
         return ascii(":\n\n");
     }
 
-    /** A new line in JSON is white space between tokens, so each line gets a field of its own and joins again there. */
+    /** Writes one field per line. A line break in JSON is white space between tokens, and the client joins the lines again. */
     private static void writeData(ByteArrayOutputStream out, byte[] data) {
         int start = 0;
         for (int i = 0; i < data.length; i++) {

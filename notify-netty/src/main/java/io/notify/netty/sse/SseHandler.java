@@ -17,7 +17,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** {@code GET /notifications/sse}: nobody gets a stream without a token, and a refusal comes before it begins. */
+/** Handles {@code GET /notifications/sse}. The token is checked before the stream starts. */
 public final class SseHandler implements HttpHandler {
     private static final int MIN_RETRY_MILLIS = 1_000;
     private static final int MAX_RETRY_MILLIS = 5_000;
@@ -31,11 +31,11 @@ public final class SseHandler implements HttpHandler {
     private final SseFormat format = new SseFormat();
 
     /**
-     * What the streams bear.
+     * The settings of the streams.
      *
-     * @param heartbeatInterval between two comments on an idle stream
-     * @param cleanupInterval how long a stream may take nothing before it is ended
-     * @param maxPendingBytes that may wait for one stream's network
+     * @param heartbeatInterval time between two heartbeat comments
+     * @param cleanupInterval time without progress after which a stream is closed
+     * @param maxPendingBytes bytes of one stream not yet taken by the network
      */
     public record Settings(Duration heartbeatInterval, Duration cleanupInterval, int maxPendingBytes) {}
 
@@ -80,7 +80,7 @@ public final class SseHandler implements HttpHandler {
         session.start(gateway.open(lanes.apply(stream.loop()), request, session));
     }
 
-    /** Random, so that after a restart not everybody comes back in the same instant. */
+    /** Returns the head of a stream. Its retry time is random, so that clients spread their reconnects after a restart. */
     static HttpReply head() {
         int retry = ThreadLocalRandom.current().nextInt(MIN_RETRY_MILLIS, MAX_RETRY_MILLIS + 1);
         return new HttpReply(

@@ -11,8 +11,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One event stream: begins with its position, so that a drop before the first event still resumes, and never holds more
- * than its bound.
+ * One event stream, as a session of the core. The stream starts with a position, so that a client that disconnects before
+ * the first event can resume. Event loop only, unless a method says otherwise.
  */
 final class SseSession implements Session {
     private final String id;
@@ -21,12 +21,12 @@ final class SseSession implements Session {
     private final int maxPendingBytes;
     private final long heartbeatNanos;
     private final long cleanupNanos;
-    private final Deadline heartbeat = new Deadline(this::beat);
+    private final Deadline heartbeat = new Deadline(this::onHeartbeat);
     private @Nullable Connection connection;
     private boolean begun;
     private boolean closed;
     private @Nullable CloseReason closing;
-    /** Since when the network has taken nothing of what waits; 0 if nothing does. */
+    /** When the network last took bytes while others were pending; 0 if none are pending. */
     private long stuckSince;
 
     private long progress;
@@ -46,7 +46,7 @@ final class SseSession implements Session {
         this.cleanupNanos = cleanupInterval.toNanos();
     }
 
-    /** Begins: the session is in the core's hands, and ends when the stream does. */
+    /** Starts the heartbeat. The session ends with the stream. */
     void start(Connection opened) {
         connection = opened;
         setHeartbeat(stream.loop().nanoTime());
@@ -94,7 +94,7 @@ final class SseSession implements Session {
         stream.outbound().flush();
     }
 
-    /** An EventSource comes back by itself; if its token is no longer good it is answered 401 then, and stops. */
+    /** Ends the stream; any thread. An EventSource reconnects, and stops if its token is then answered with 401. */
     @Override
     public void close(CloseReason reason) {
         stream.loop().run(() -> {
@@ -107,7 +107,7 @@ final class SseSession implements Session {
         });
     }
 
-    private void beat(long now) {
+    private void onHeartbeat(long now) {
         if (closed) {
             return;
         }

@@ -18,14 +18,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
 /**
- * {@code GET /notifications/sse/test}: shows anybody that streams get through, with made-up events that are nobody's data.
- * One address has at most ten such streams, and each ends after some minutes.
+ * Handles {@code GET /notifications/sse/test}, which sends sample events to anybody, to test that proxies pass streams on.
+ * An address may have ten such streams, and each ends after five minutes.
  */
 public final class SseTestHandler implements HttpHandler {
     private static final int MAX_PER_ADDRESS = 10;
     private static final int MAX_PENDING_BYTES = 16 * 1024;
     private static final int ROUNDS = 300;
-    private static final Duration BETWEEN = Duration.ofSeconds(1);
+    private static final Duration INTERVAL = Duration.ofSeconds(1);
     private static final List<String> SAMPLES =
             List.of("booking.created", "booking.accepted", "booking.reminder", "booking.completed", "review.created");
 
@@ -54,7 +54,7 @@ public final class SseTestHandler implements HttpHandler {
         if (stream == null) {
             leave(address);
         } else {
-            new Show(stream, address).begin();
+            new SampleStream(stream, address).start();
         }
     }
 
@@ -62,13 +62,13 @@ public final class SseTestHandler implements HttpHandler {
         streams.computeIfPresent(address, (a, n) -> n == 1 ? null : n - 1);
     }
 
-    /** One stream's run of samples. */
-    private final class Show {
+    /** One stream of samples. Event loop only. */
+    private final class SampleStream {
         private final HttpStream stream;
         private final Deadline next = new Deadline(this::round);
         private int rounds;
 
-        Show(HttpStream stream, InetAddress address) {
+        SampleStream(HttpStream stream, InetAddress address) {
             this.stream = stream;
             stream.onClose(() -> {
                 stream.loop().deadlines().clear(next);
@@ -76,9 +76,9 @@ public final class SseTestHandler implements HttpHandler {
             });
         }
 
-        void begin() {
-            say("connected", "{\"test\":true,\"serverTime\":\"" + now() + "\"}");
-            waitForNext(stream.loop().nanoTime());
+        void start() {
+            send("connected", "{\"test\":true,\"serverTime\":\"" + now() + "\"}");
+            scheduleNext(stream.loop().nanoTime());
         }
 
         private void round(long nanos) {
@@ -88,19 +88,19 @@ public final class SseTestHandler implements HttpHandler {
             }
             String event = SAMPLES.get(rounds % SAMPLES.size());
             rounds++;
-            say(
+            send(
                     event,
                     "{\"event\":\"" + event + "\",\"title\":\"A sample\",\"message\":\"Nobody's notification number "
                             + rounds + "\",\"data\":{\"sample\":true},\"createdAt\":\"" + now() + "\"}");
-            say("heartbeat", "{\"timestamp\":\"" + now() + "\"}");
-            waitForNext(nanos);
+            send("heartbeat", "{\"timestamp\":\"" + now() + "\"}");
+            scheduleNext(nanos);
         }
 
-        private void waitForNext(long nanos) {
-            stream.loop().deadlines().set(next, nanos + BETWEEN.toNanos());
+        private void scheduleNext(long nanos) {
+            stream.loop().deadlines().set(next, nanos + INTERVAL.toNanos());
         }
 
-        private void say(String event, String json) {
+        private void send(String event, String json) {
             Position position = new Position("test", rounds);
             byte[] data = json.getBytes(StandardCharsets.UTF_8);
             stream.outbound().offer(format.encode(new OutboundEvent(event, data, null, position, true)));

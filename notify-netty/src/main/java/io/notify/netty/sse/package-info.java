@@ -1,4 +1,4 @@
-/** Server-Sent Events for the notification service. Internal to notify-netty. */
+/** Server-Sent Events. Internal to notify-netty. */
 @NullMarked
 package io.notify.netty.sse;
 

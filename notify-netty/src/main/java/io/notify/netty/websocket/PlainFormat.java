@@ -6,7 +6,7 @@ import io.notify.WireFormat;
 import io.notify.netty.http.WebSocketFrames;
 import java.nio.charset.StandardCharsets;
 
-/** Writes an event as one text frame {@code {"event","data","id"?,"position"}}; a pure function. */
+/** Encodes an event as one text frame {@code {"event","data","id"?,"position"}}. Stateless. */
 final class PlainFormat implements WireFormat<byte[]> {
     @Override
     public byte[] encode(OutboundEvent event) {
@@ -14,7 +14,7 @@ final class PlainFormat implements WireFormat<byte[]> {
                 ascii("{\"event\":"), quoted(event.name()), ascii(",\"data\":"), event.data(), tail(event));
     }
 
-    /** The same with the client's own {@code ack} value, as JSON. */
+    /** Encodes a reply to a client, which repeats the client's {@code ack} value, given as JSON. */
     static byte[] answer(OutboundEvent event, String ack) {
         byte[] end = tail(event);
         byte[] withAck = (",\"ack\":" + ack + new String(end, StandardCharsets.UTF_8)).getBytes(StandardCharsets.UTF_8);
@@ -22,7 +22,7 @@ final class PlainFormat implements WireFormat<byte[]> {
                 ascii("{\"event\":"), quoted(event.name()), ascii(",\"data\":"), event.data(), withAck);
     }
 
-    /** An acknowledgement that no event goes with. */
+    /** Encodes an acknowledgement that is not an event. */
     static byte[] acknowledgement(String event, byte[] data, String ack) {
         return WebSocketFrames.text(
                 ascii("{\"event\":"),

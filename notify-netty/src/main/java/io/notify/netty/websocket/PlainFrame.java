@@ -8,16 +8,16 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client sent in one text frame.
+ * One text frame of a client.
  *
- * @param event its name
- * @param data what it carries; JSON null if nothing
- * @param ack what the client wants repeated with the answer, as JSON: a number or string; null if it wants none
+ * @param event name of the event
+ * @param data data of the event; JSON null if there is none
+ * @param ack value to repeat in the reply, a number or string as JSON; null if the client asks for no acknowledgement
  */
 record PlainFrame(String event, JsonNode data, @Nullable String ack) {
     private static final int MAX_ACK = 64;
 
-    /** Reads a frame; empty if it is none. A pure function. */
+    /** Parses a frame. Returns empty if it is malformed. */
     static Optional<PlainFrame> read(StrictJson json, String text) {
         JsonNode tree;
         try {

@@ -14,7 +14,10 @@ import io.notify.netty.http.WebSocketListener;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** One client on a bare WebSocket: its frames reach the core in order, and a peer that vanished is noticed by pings. */
+/**
+ * One client on a plain WebSocket, as a session of the core. Its frames reach the core in order. Pings detect a peer that is
+ * gone. Event loop only, unless a method says otherwise.
+ */
 final class PlainSession implements Session, WebSocketListener {
     private static final byte[] PING = WebSocketFrames.ping(new byte[0]);
     private static final int TRY_AGAIN_LATER = 1013;
@@ -24,7 +27,7 @@ final class PlainSession implements Session, WebSocketListener {
     private final PlainFormat format;
     private final StrictJson json;
     private final PlainWebSocketHandler.Settings settings;
-    private final Deadline heartbeat = new Deadline(this::beat);
+    private final Deadline heartbeat = new Deadline(this::onHeartbeat);
     private @Nullable Connection connection;
     private boolean awaitingPong;
     private boolean pinged;
@@ -48,8 +51,7 @@ final class PlainSession implements Session, WebSocketListener {
         setHeartbeat(settings.pingInterval().toNanos());
     }
 
-    // ---- what the core calls
-    // --------------------------------------------------------------------------------------------
+    // Called by the core.
 
     @Override
     public String id() {
@@ -63,20 +65,20 @@ final class PlainSession implements Session, WebSocketListener {
 
     @Override
     public boolean offer(OutboundEvent event) {
-        return socket.isOpen() && take(event.encoded(format), event.volatileDelivery(), true);
+        return socket.isOpen() && send(event.encoded(format), event.volatileDelivery(), true);
     }
 
-    private boolean take(byte[] frame, boolean droppable, boolean shared) {
+    private boolean send(byte[] frame, boolean droppable, boolean shared) {
         if (droppable && !socket.outbound().hasRoom(frame.length + settings.maxPendingBytes() / 2)) {
             return false;
         }
-        boolean taken = shared
+        boolean accepted = shared
                 ? socket.outbound().offerShared(frame)
                 : socket.outbound().offer(frame);
-        if (!taken && !droppable) {
+        if (!accepted && !droppable) {
             close(CloseReason.TOO_SLOW);
         }
-        return taken;
+        return accepted;
     }
 
     @Override
@@ -106,8 +108,7 @@ final class PlainSession implements Session, WebSocketListener {
         });
     }
 
-    // ---- what the socket calls
-    // ------------------------------------------------------------------------------------------
+    // Called by the WebSocket.
 
     @Override
     public void onText(String text) {
@@ -148,8 +149,8 @@ final class PlainSession implements Session, WebSocketListener {
         }
     }
 
-    /** Alternates: a ping after the interval, then a look for its pong after the timeout. */
-    private void beat(long now) {
+    /** Sends a ping after each interval, and checks for its pong after the timeout. */
+    private void onHeartbeat(long now) {
         if (awaitingPong) {
             socket.abort();
         } else if (pinged) {
@@ -158,7 +159,7 @@ final class PlainSession implements Session, WebSocketListener {
         } else {
             pinged = true;
             awaitingPong = true;
-            if (take(PING, true, false)) {
+            if (send(PING, true, false)) {
                 flush();
             }
             setHeartbeat(settings.pingTimeout().toNanos());
@@ -169,7 +170,7 @@ final class PlainSession implements Session, WebSocketListener {
         socket.loop().deadlines().set(heartbeat, socket.loop().nanoTime() + nanosFromNow);
     }
 
-    /** Answers one frame, repeating its {@code ack}. */
+    /** Replies to one frame, and repeats its {@code ack}. */
     private final class PlainReply implements Reply {
         private final String request;
         private final @Nullable String ack;
@@ -192,7 +193,7 @@ final class PlainSession implements Session, WebSocketListener {
         }
 
         private void write(byte[] frame) {
-            if (socket.isOpen() && take(frame, false, false)) {
+            if (socket.isOpen() && send(frame, false, false)) {
                 flush();
             }
         }

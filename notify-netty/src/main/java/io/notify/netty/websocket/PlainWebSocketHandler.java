@@ -18,7 +18,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** {@code /ws/notifications} as a bare WebSocket: the token is checked before the upgrade. */
+/** Handles {@code /ws/notifications} as a plain WebSocket. The token is checked before the upgrade. */
 public final class PlainWebSocketHandler implements HttpHandler {
     private final Gateway gateway;
     private final SignIn signIn;
@@ -29,13 +29,13 @@ public final class PlainWebSocketHandler implements HttpHandler {
     private final StrictJson json = StrictJson.create();
 
     /**
-     * What the connections bear.
+     * The settings of the connections.
      *
-     * @param maxMessageBytes of one client frame
-     * @param messageTime from the first byte of a message to its last
-     * @param maxPendingBytes that may wait for one connection's network
-     * @param pingInterval between the server's pings
-     * @param pingTimeout for the pong
+     * @param maxMessageBytes length of a client's message
+     * @param messageTime time from the first byte of a message to the last
+     * @param maxPendingBytes bytes of one connection not yet taken by the network
+     * @param pingInterval time from the check for a pong to the next ping
+     * @param pingTimeout time for the pong to arrive
      */
     public record Settings(
             int maxMessageBytes,

@@ -1,4 +1,4 @@
-/** JSON frames over a bare WebSocket. Internal to notify-netty. */
+/** JSON frames over a plain WebSocket. Internal to notify-netty. */
 @NullMarked
 package io.notify.netty.websocket;
 

@@ -23,7 +23,7 @@ class BacklogsTest {
         }
 
         boolean take(int bytes) {
-            boolean taken = backlogs.bear(this, bytes, BOUND);
+            boolean taken = backlogs.tryReserve(this, bytes, BOUND);
             pending += taken ? bytes : 0;
             return taken;
         }
