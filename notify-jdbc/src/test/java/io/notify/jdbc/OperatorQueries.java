@@ -54,13 +54,13 @@ final class OperatorQueries {
     /**
      * Fills what is missing, then asks; so a second run asks a warm disk and an idle machine.
      *
-     * @param arguments {@code h2} or {@code postgresql}, a directory that keeps the data, and how many rows
+     * @param arguments {@code sqlite} or {@code postgresql}, a directory that keeps the data, and how many rows
      */
     public static void main(String[] arguments) throws Exception {
         Path directory = Path.of(arguments[1]).toAbsolutePath().resolve("operator-queries");
         int rows = Integer.parseInt(arguments[2]);
-        if (arguments[0].equals("h2")) {
-            measure("H2", "jdbc:h2:file:" + directory, rows, () -> {});
+        if (arguments[0].equals("sqlite")) {
+            measure("SQLite", "jdbc:sqlite:" + directory + ".db", rows, () -> {});
         } else {
             try (Postgres server = new Postgres(directory, 0)) {
                 // a week's rows come in a minute here; in a week it would have done this by itself, many times
