@@ -101,8 +101,11 @@ final class OperatorRows {
                 this.after = through; // a user's rows are of no other audience
             }
             boolean byTime = limitToSpan() && user == null && filter.event() == null && filter.text() == null;
-            if (LogEntry.EVERY_USER.equals(user)) {
-                conditions.add("user_id = '*'"); // as the index of audiences is limited to
+            boolean wide = LogEntry.EVERY_USER.equals(user);
+            boolean byEvent = filter.event() != null && (user == null || (wide && audience == null));
+            if (wide) {
+                // in the text, as the index of audiences is limited to it
+                conditions.add((byEvent ? hidden("user_id") : "user_id") + " = '*'");
             } else if (user != null) {
                 where("user_id = :user", "user", user);
             }
@@ -110,7 +113,7 @@ final class OperatorRows {
                 where("audience = :audience", "audience", audience);
             }
             if (filter.event() != null) {
-                where((user == null ? "event" : hidden("event")) + " = :event", "event", filter.event());
+                where((byEvent ? "event" : hidden("event")) + " = :event", "event", filter.event());
             }
             if (filter.delivered() != null) {
                 where("delivered = :delivered", "delivered", filter.delivered());
