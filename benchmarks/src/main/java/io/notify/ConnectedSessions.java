@@ -136,7 +136,7 @@ public class ConnectedSessions {
     }
 
     /** Takes everything. */
-    private static final class SilentSession implements Session {
+    private static final class SilentSession implements TransportSession {
         private final String id;
         private long taken;
 

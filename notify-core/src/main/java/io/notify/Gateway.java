@@ -41,7 +41,7 @@ public interface Gateway {
      * Opens a connection: joins its rooms, replays what it missed, says {@code connected}, then goes live with no gap.
      * Called on the lane; does not block. The session may be offered events before this returns.
      */
-    Connection open(Lane lane, ConnectRequest request, Session session);
+    Connection open(Lane lane, ConnectRequest request, TransportSession session);
 
     /**
      * Does what a request asks for, on this thread, within the trace that the request's headers continue; without

@@ -32,14 +32,14 @@ final class Hub {
     /** Stored deliveries that came before one they follow, by number; guarded by {@link #order}. */
     private final NavigableMap<Long, Delivery> early = new TreeMap<>();
     /** Whom the last rows up to {@link #published} were for; guarded by {@link #order}. */
-    private final Passed passed;
+    private final RecentAudiences recentAudiences;
 
     Hub(RoomIndex rooms, Clock clock, DeliveryLedger ledger, Position head, Meters meters) {
         this.rooms = rooms;
         this.clock = clock;
         this.ledger = ledger;
         this.published = head;
-        this.passed = new Passed(head);
+        this.recentAudiences = new RecentAudiences(head);
         this.meters = meters;
     }
 
@@ -77,10 +77,10 @@ final class Hub {
      * @param reader as it is after joining its rooms: whatever is published later reaches it live
      */
     @Nullable
-    Position standing(LogReader reader, Position cursor) {
+    Position positionIfNothingMissed(LogReader reader, Position cursor) {
         synchronized (order) {
             boolean isKnown = cursor.epoch().equals(published.epoch()) && cursor.seq() <= published.seq();
-            return isKnown && !passed.mayConcern(reader, cursor.seq(), published.seq()) ? published : null;
+            return isKnown && !recentAudiences.mayConcern(reader, cursor.seq(), published.seq()) ? published : null;
         }
     }
 
@@ -126,7 +126,7 @@ final class Hub {
             boolean lost = beginning.seq() < published.seq();
             published = new Position(beginning.epoch(), Math.min(published.seq(), beginning.seq()));
             early.clear();
-            passed.begin(published);
+            recentAudiences.beginEpoch(published);
             for (EventLane lane : lanes) {
                 lane.execute(() -> lane.renew(beginning, lost));
             }
@@ -204,7 +204,7 @@ final class Hub {
         @Nullable FanOut[] tasks = new FanOut[0];
         for (Delivery delivery : deliveries) {
             if (!delivery.event().volatileDelivery()) {
-                passed.add(delivery);
+                recentAudiences.add(delivery);
             }
             Tracing.Passage passage = delivery.event().sent().deliver(delivery.event());
             passage.begin(); // it may have no other part

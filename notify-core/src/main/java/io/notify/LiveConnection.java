@@ -25,7 +25,7 @@ final class LiveConnection implements Connection, Client {
 
     private final ConnectionContext context;
     private final EventLane lane;
-    private final Session session;
+    private final TransportSession session;
     private final String sessionId;
     private final Instant connectedAt;
     private final long serial;
@@ -61,7 +61,7 @@ final class LiveConnection implements Connection, Client {
             ConnectionContext context,
             EventLane lane,
             ConnectRequest request,
-            Session session,
+            TransportSession session,
             long serial,
             RateLimiter limiter,
             Position position) {

@@ -119,7 +119,7 @@ final class LiveGateway implements Gateway {
     }
 
     @Override
-    public Connection open(Lane lane, ConnectRequest request, Session session) {
+    public Connection open(Lane lane, ConnectRequest request, TransportSession session) {
         EventLane owner = (EventLane) lane;
         LiveConnection connection = new LiveConnection(
                 context, owner, request, session, serials.incrementAndGet(), limiters.get(), hub.published());

@@ -44,7 +44,7 @@ final class LiveNotificationService implements NotificationService {
     private final Json json;
     private final Meters meters;
     private final Tracing tracing;
-    private final FigureRing figures;
+    private final MetricHistory figures;
 
     // The whole chain, in the order a notification goes through it, is wired here.
     LiveNotificationService(Builder b) {
@@ -80,7 +80,7 @@ final class LiveNotificationService implements NotificationService {
                 meters,
                 tracing);
         meters.watch(presence, rooms, writer, ledger);
-        this.figures = new FigureRing(meters::totals, presence::stats, this::health, clock);
+        this.figures = new MetricHistory(meters::totals, presence::stats, this::health, clock);
         Epochs epochs = new Epochs(log, System::nanoTime);
         bus.subscribe(hub::deliver);
 
@@ -127,7 +127,7 @@ final class LiveNotificationService implements NotificationService {
 
     private void startTimers(Duration heartbeatInterval, Retention retention) {
         executors.every(TICK, this::expire);
-        executors.every(FigureRing.PERIOD, figures::sample);
+        executors.every(MetricHistory.PERIOD, figures::sample);
         executors.every(PURGE_TICK, retention::tick);
         executors.every(FORGET_EVERY, () -> positions.purge(clock.instant().minus(locationAge), presence::isOnline));
         int slices = (int) Math.max(1, Math.min(MAX_HEARTBEAT_SLICES, heartbeatInterval.toSeconds()));
@@ -261,7 +261,7 @@ final class LiveNotificationService implements NotificationService {
     }
 
     @Override
-    public List<Figures> figures() {
+    public List<MetricSample> metricHistory() {
         return figures.recent();
     }
 

@@ -322,7 +322,7 @@ final class Meters implements AutoCloseable {
     // ------------------------------------------------------------------------------------------------
 
     /** What has been counted so far, for whoever shows it rather than scrapes it. */
-    FigureRing.Totals totals() {
+    MetricHistory.Totals totals() {
         Map<String, Double> errors = new HashMap<>();
         errors.put("signIns", sum(unauthenticated.values()));
         errors.put("events", sum(refused.values()));
@@ -330,7 +330,7 @@ final class Meters implements AutoCloseable {
         errors.put("dropped", dropped.count());
         errors.put("cutOff", CUT_OFF.stream().mapToDouble(r -> count(closed, r)).sum());
         HistogramSnapshot time = deliveryTime.takeSnapshot();
-        return new FigureRing.Totals(
+        return new MetricHistory.Totals(
                 count(durableSends, SendOutcome.ACCEPTED) + count(volatileSends, SendOutcome.ACCEPTED),
                 sum(deliveries.values()),
                 percentile(time, 0.5),

@@ -70,8 +70,8 @@ public interface NotificationService extends AutoCloseable {
      */
     Preview preview(Notification notification);
 
-    /** One for each of the last seconds, five minutes at most, oldest first. */
-    List<Figures> figures();
+    /** Returns one sample per second of the last five minutes, oldest first. */
+    List<MetricSample> metricHistory();
 
     Presence presence();
 

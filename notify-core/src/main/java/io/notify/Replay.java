@@ -80,7 +80,7 @@ final class Replay {
      */
     void next(LiveConnection connection) {
         Position from = connection.position();
-        Position to = connection.isClosed() ? null : hub.standing(connection.reader(), from);
+        Position to = connection.isClosed() ? null : hub.positionIfNothingMissed(connection.reader(), from);
         if (to != null && connection.replayedThrough(to)) {
             caughtUp(connection, from, to, 0);
         } else {
