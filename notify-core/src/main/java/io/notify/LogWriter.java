@@ -163,9 +163,9 @@ final class LogWriter implements AutoCloseable {
         try {
             answers = tracing.append(log, batch.stream().map(Pending::entry).toList(), batch);
         } catch (RuntimeException | OutOfMemoryError e) {
-            meters.commitFailed(System.nanoTime() - begun);
+            meters.log().commitFailed(System.nanoTime() - begun);
             for (Pending pending : batch) {
-                meters.send(true, Meters.SendOutcome.LOG_UNAVAILABLE);
+                meters.deliveries().send(true, DeliveryMeters.SendOutcome.LOG_UNAVAILABLE);
                 pending.refuse(
                         new SendRefusedException(SendRefusedException.Reason.LOG_UNAVAILABLE, CANNOT_BE_WRITTEN, e));
             }
@@ -173,7 +173,7 @@ final class LogWriter implements AutoCloseable {
             return;
         }
         long took = System.nanoTime() - begun;
-        meters.committed(batch.size(), took);
+        meters.log().committed(batch.size(), took);
         LOG.atDebug()
                 .addKeyValue("rows", batch.size())
                 .addKeyValue("micros", took / 1_000)
@@ -224,7 +224,7 @@ final class LogWriter implements AutoCloseable {
             if (!head.epoch().equals(published.epoch())) {
                 // where the former one ended, not where the log is by now: numbers beyond may have come again since
                 long end = log.endOfEpoch(published.epoch()).orElse(head.seq());
-                hub.renew(new Position(head.epoch(), Math.min(end, head.seq())));
+                hub.beginEpoch(new Position(head.epoch(), Math.min(end, head.seq())));
             } else if (head.seq() < published.seq()) {
                 Position renewed = log.renewEpoch();
                 LOG.warn(
@@ -232,7 +232,7 @@ final class LogWriter implements AutoCloseable {
                         head,
                         published,
                         renewed);
-                hub.renew(renewed);
+                hub.beginEpoch(renewed);
             } else {
                 hub.deliver(stretch);
                 more = hub.published().seq() < Math.min(through, head.seq());
@@ -266,10 +266,10 @@ final class LogWriter implements AutoCloseable {
     private void answer(Pending pending, Appended answer, int connections) {
         LogEntry entry = pending.entry();
         if (answer instanceof Appended.Stored stored) {
-            meters.send(true, Meters.SendOutcome.ACCEPTED);
+            meters.deliveries().send(true, DeliveryMeters.SendOutcome.ACCEPTED);
             pending.receipt().complete(new Receipt(entry.id(), stored.position(), false, connections));
         } else if (answer instanceof Appended.Duplicate duplicate) {
-            meters.send(true, Meters.SendOutcome.DUPLICATE);
+            meters.deliveries().send(true, DeliveryMeters.SendOutcome.DUPLICATE);
             pending.receipt().complete(new Receipt(duplicate.id(), duplicate.position(), true, 0));
         } else if (answer instanceof Appended.Conflict) {
             refuse(
@@ -305,7 +305,7 @@ final class LogWriter implements AutoCloseable {
     }
 
     private void refuse(Pending pending, SendRefusedException.Reason reason, String message) {
-        meters.send(true, Meters.SendOutcome.of(reason));
+        meters.deliveries().send(true, DeliveryMeters.SendOutcome.of(reason));
         pending.refuse(reason, message);
     }
 

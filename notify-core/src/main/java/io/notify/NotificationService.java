@@ -223,7 +223,7 @@ public interface NotificationService extends AutoCloseable {
          */
         public Builder on(String event, EventHandler handler) {
             Names.event("event", event);
-            require(!Meters.isOwn(event), "event: " + event + " is answered by the service itself");
+            require(ClientEvent.find(event) == null, "event: " + event + " is answered by the service itself");
             if (handlers.putIfAbsent(event, handler) != null) {
                 throw new IllegalArgumentException("event: " + event + " has a handler already");
             }

@@ -184,7 +184,35 @@ class SessionsTest {
 
         @Override
         public Lane lane(Executor eventLoop) {
-            return real.gateway().lane(eventLoop);
+            Lane owner = real.gateway().lane(eventLoop);
+            return new Lane() {
+                @Override
+                public void execute(Runnable task) {
+                    owner.execute(task);
+                }
+
+                @Override
+                public Connection open(ConnectRequest request, TransportSession opened) {
+                    lane.complete(this);
+                    session.complete(opened);
+                    return connection(request);
+                }
+
+                @Override
+                public void disconnectAll() {
+                    owner.disconnectAll();
+                }
+
+                @Override
+                public void disconnectPart(int parts) {
+                    owner.disconnectPart(parts);
+                }
+
+                @Override
+                public void close() {
+                    owner.close();
+                }
+            };
         }
 
         @Override
@@ -202,10 +230,7 @@ class SessionsTest {
             return "r";
         }
 
-        @Override
-        public Connection open(Lane owner, ConnectRequest request, TransportSession opened) {
-            lane.complete(owner);
-            session.complete(opened);
+        private Connection connection(ConnectRequest request) {
             return new Connection() {
                 @Override
                 public void receive(String event, com.fasterxml.jackson.databind.JsonNode data, Reply reply) {}

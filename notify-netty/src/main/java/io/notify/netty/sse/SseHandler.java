@@ -77,7 +77,7 @@ public final class SseHandler implements HttpHandler {
                 settings.heartbeatInterval(),
                 settings.cleanupInterval());
         ConnectRequest request = new ConnectRequest(identity, gateway.sessionId(identity, null), lastEventId(exchange));
-        session.start(gateway.open(lanes.apply(stream.loop()), request, session));
+        session.start(lanes.apply(stream.loop()).open(request, session));
     }
 
     /** Random, so that after a restart not everybody comes back in the same instant. */
