@@ -35,7 +35,8 @@ public class ConnectedSessions {
     final DeliveryLedger ledger = new DeliveryLedger();
     final RoomIndex rooms = new RoomIndex();
     private final Clock clock = Clock.systemUTC();
-    private final Meters meters = new Meters(new SimpleMeterRegistry());
+    private final Meters meters =
+            new Meters(new SimpleMeterRegistry(), ClientEvent.wireNames(), ClientEvent.answerNames());
     final PresenceBook presence =
             new PresenceBook(clock, new GeoIndex(), new SerialTasks(AT_ONCE), AT_ONCE, Duration.ofHours(24));
     private final NotificationLog log = NotificationLog.inMemory();
@@ -45,10 +46,12 @@ public class ConnectedSessions {
 
     @Setup
     public void connect() {
-        ConnectionContext context = context();
+        LiveConnection.Context context = context();
         List<EventLane> lanes = new ArrayList<>();
         for (int i = 0; i < LANES; i++) {
-            lanes.add(hub.lane(AT_ONCE));
+            lanes.add(hub.lane(AT_ONCE, (lane, request, session) -> {
+                throw new IllegalStateException("connections are opened below");
+            }));
         }
         for (int i = 0; i < sessions; i++) {
             Set<String> roles = Set.of(i % USERS_IN_ROOM == 0 ? "PROFESSIONAL" : "CUSTOMER");
@@ -59,7 +62,6 @@ public class ConnectedSessions {
                     lanes.get(i % LANES),
                     new ConnectRequest(identity, UUID.randomUUID().toString(), null),
                     new SilentSession("socket-" + i),
-                    i,
                     new RateLimiter(10, Duration.ofSeconds(5)),
                     hub.published());
             connection.enter();
@@ -69,7 +71,7 @@ public class ConnectedSessions {
         }
     }
 
-    private ConnectionContext context() {
+    private LiveConnection.Context context() {
         Json json = new Json(new ObjectMapper());
         RoomRights rights = new RoomRights(RoomPolicy.all());
         RoomMemory memory = new RoomMemory(clock, Duration.ofHours(24), rights);
@@ -77,26 +79,26 @@ public class ConnectedSessions {
         Authenticator nobody = token -> {
             throw new AuthenticationException("nobody may sign in here");
         };
-        ClientEvents events = new ClientEvents(
-                new ClientEvents.Services(
-                        json,
+        ClientReplies replies = new ClientReplies(json, meters.events());
+        Replay replay = new Replay(log, AT_ONCE, clock, memory, replies, hub, epochs, 1_000, meters.replay());
+        ClientEventDispatcher events = new ClientEventDispatcher(
+                new ClientEventServices(
                         clock,
                         nobody,
                         rights,
                         128,
                         presence,
-                        memory,
                         log,
-                        AT_ONCE,
                         epochs,
-                        hub,
-                        MessageBus.local()),
-                Map.of(),
+                        replay,
+                        new ReaderTasks(AT_ONCE),
+                        new ReadNotices(json, clock, hub, MessageBus.local())),
+                new HostEvents(Map.of(), json),
+                replies,
                 64 * 1024,
                 System::nanoTime,
-                meters);
-        Replay replay = new Replay(log, AT_ONCE, clock, memory, events, hub, epochs, 1_000, meters);
-        return new ConnectionContext(clock, json, rooms, presence, ledger, memory, events, replay, AT_ONCE, meters);
+                meters.events());
+        return new LiveConnection.Context(clock, json, rooms, presence, ledger, memory, events, AT_ONCE, meters);
     }
 
     private static String room(int user) {
@@ -136,7 +138,7 @@ public class ConnectedSessions {
     }
 
     /** Takes everything. */
-    private static final class SilentSession implements Session {
+    private static final class SilentSession implements TransportSession {
         private final String id;
         private long taken;
 

@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** A transport that remembers what it was offered. */
-class RecordingSession implements Session {
+class RecordingSession implements TransportSession {
     private static final AtomicInteger COUNT = new AtomicInteger();
 
     private final String id = "socket-" + COUNT.incrementAndGet();

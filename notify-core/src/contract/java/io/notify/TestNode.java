@@ -71,8 +71,7 @@ final class TestNode implements AutoCloseable {
 
     private Peer open(Identity identity, String sessionId, RecordingSession session, String cursor) {
         return onLane(() -> {
-            Connection connection =
-                    service.gateway().open(lane, new ConnectRequest(identity, sessionId, cursor), session);
+            Connection connection = lane.open(new ConnectRequest(identity, sessionId, cursor), session);
             session.connection(connection);
             return new Peer(session, connection, sessionId);
         });

@@ -3,35 +3,35 @@ package io.notify;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** One connection as a host's handler sees it. Every method may be called by any thread and none blocks. */
+/** One connection as an application's event handler sees it. Thread-safe; no method blocks. */
 public interface Client {
-    /** What the client knows itself by: Socket.IO's {@code socket.id}. */
+    /** The id by which the client knows this connection: Socket.IO's {@code socket.id}. */
     String socketId();
 
     Identity identity();
 
-    /** The sign-in session: the token's, or one made for this connection. */
+    /** The sign-in session: the token's, or one created for this connection. */
     String sessionId();
 
     Transport transport();
 
-    /** The names of the rooms it is in at this moment. */
+    /** The names of the rooms that the connection is in at this moment. */
     Set<String> rooms();
 
     /**
-     * Sends an event to this connection alone; dropped silently if it is gone or too far behind.
+     * Sends an event to this connection only. The event is dropped if the connection is closed or too far behind.
      *
      * @param event its name
-     * @param data anything the service's ObjectMapper writes
+     * @param data any value that the service's ObjectMapper can write
      */
     void emit(String event, @Nullable Object data);
 
-    /** Puts it into a room, without asking the room policy. */
+    /** Joins a room on the host's behalf; the room policy does not apply. */
     void join(String room);
 
-    /** Takes it out of a room. */
+    /** Leaves a room. */
     void leave(String room);
 
-    /** Ends the connection; the client may come back. */
+    /** Closes the connection. The client may reconnect. */
     void disconnect();
 }

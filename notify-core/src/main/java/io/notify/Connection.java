@@ -3,35 +3,38 @@ package io.notify;
 import com.fasterxml.jackson.databind.JsonNode;
 import org.jspecify.annotations.Nullable;
 
-/** The core's end of one connection. Called on its lane, in the order things happened. */
+/**
+ * The core's end of one connection: the transport reports to it. All methods but {@link #identity} are called on the
+ * connection's {@link Lane}, in the order of the events they report. None blocks or throws.
+ */
 public interface Connection {
     /**
-     * A client event came in; every one is answered through {@code reply}, now or later. Never throws and never blocks.
+     * A client event arrived. Every event is answered through {@code reply}, now or later.
      *
      * @param event its name, unchecked
      * @param data its first argument; JSON null if it had none
-     * @param reply how to answer
+     * @param reply accepts the answer
      */
     void receive(String event, JsonNode data, Reply reply);
 
-    /** What came could not be read as an event; the client is told {@code INVALID_PAYLOAD}. */
+    /** A message arrived that is not an event. The client is answered {@code INVALID_PAYLOAD}. */
     void receiveMalformed(Reply reply);
 
-    /** The session's {@link Session#transport()} is another from now on, as after an upgrade. */
+    /** {@link TransportSession#transport()} has changed, as after an upgrade. */
     void transportChanged();
 
-    /** The client went. Doing it again does nothing. */
+    /** The client closed the connection. Idempotent. */
     default void closed() {
         closed(null);
     }
 
     /**
-     * The transport is gone. Doing it again does nothing.
+     * The connection was closed. Idempotent.
      *
-     * @param reason what {@link Session#close} was called with first; null if the client went by itself
+     * @param reason the first argument to {@link TransportSession#close}; null if the client closed the connection
      */
     void closed(@Nullable CloseReason reason);
 
-    /** Who is connected, as of the last token. */
+    /** The authenticated user, as of the last token. Any thread. */
     Identity identity();
 }

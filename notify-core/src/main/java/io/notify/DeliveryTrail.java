@@ -1,13 +1,14 @@
 package io.notify;
 
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Remembers which connections of one lane took the rows that it showed last: the first 16 of each of some 1,024. The lane
- * writes, any thread reads, and neither waits.
+ * Remembers which connections of one lane took the most recent rows: the first 16 connections for each of about 1,024 rows.
+ * The lane writes and any thread reads; neither waits.
  */
 final class DeliveryTrail {
     private static final int ROWS = 1_024;
@@ -15,18 +16,18 @@ final class DeliveryTrail {
 
     private final AtomicReferenceArray<@Nullable Mark> marks = new AtomicReferenceArray<>(ROWS);
 
-    /** The lane. A connection beyond the first ones costs no more than a look. */
-    void took(long number, LiveConnection connection) {
+    /** Records that a connection took a row. Called on the lane. Connections beyond the limit cost one read. */
+    void took(long number, Client client, Clock clock) {
         int slot = slot(number);
         Mark last = marks.getPlain(slot);
         Mark before = last != null && last.number == number ? last : null;
         if (before == null || before.count < TAKERS) {
             Story.Taker taker = new Story.Taker(
-                    connection.identity().userId(),
-                    connection.sessionId(),
-                    connection.socketId(),
-                    connection.transport(),
-                    connection.now());
+                    client.identity().userId(),
+                    client.sessionId(),
+                    client.socketId(),
+                    client.transport(),
+                    clock.instant());
             marks.setRelease(slot, new Mark(number, taker, before == null ? 1 : before.count + 1, before));
         }
     }

@@ -8,11 +8,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * No position means two notifications: one beyond the end of the log proves that commits were lost, so a new epoch begins
- * before another row can take its number.
+ * Ensures that no position denotes two notifications. A client position beyond the end of the log proves that commits were
+ * lost, so a new epoch begins before another row can take its number.
  *
- * <p>Whoever makes such a position up costs nobody anything: positions of a former epoch go on to mean the rows they meant.
- * And a new epoch begins at most once in ten seconds for this reason. Blocks; for the reader threads.
+ * <p>A forged position does no harm: positions of former epochs keep denoting the same rows, and at most one epoch in ten
+ * seconds begins for this reason. Methods block; they are called on reader threads.
  */
 final class Epochs {
     private static final Logger LOG = LoggerFactory.getLogger(Epochs.class);
@@ -30,7 +30,7 @@ final class Epochs {
         this.nanoClock = nanoClock;
     }
 
-    /** Where a position of any epoch stands in the present one; empty if it means no row of this log. */
+    /** Converts a position of any epoch to the present one; empty if it denotes no row of this log. */
     Optional<Position> present(Position position, Position head) {
         if (position.epoch().equals(head.epoch())) {
             return position.seq() <= head.seq() ? Optional.of(position) : Optional.empty();
@@ -42,9 +42,9 @@ final class Epochs {
     }
 
     /**
-     * Begins a new epoch if a position is really beyond the end of the log.
+     * Begins a new epoch if a position is beyond the end of the log.
      *
-     * @param shown by a client
+     * @param shown a client's position
      */
     synchronized void lost(Position shown) {
         Position head = log.head();

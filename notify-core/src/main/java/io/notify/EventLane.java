@@ -2,40 +2,59 @@ package io.notify;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Holds the connections that one event loop owns; all but {@link #execute} and {@link #slot} runs on that loop. */
+/**
+ * The connections of one event loop. All methods are called on that loop, except those of {@link Lane} that say otherwise and
+ * {@link #slot}, {@link #size} and {@link #trail}.
+ */
 final class EventLane implements Lane {
     private static final Logger LOG = LoggerFactory.getLogger(EventLane.class);
-    /** So many are offered an event before they are flushed: what a flush touches is in the processor's cache then. */
+    /** Number of connections that are offered an event before they are flushed, so that a flush finds its data in the cache. */
     private static final int STRIDE = 64;
 
     private final Executor eventLoop;
     private final int slot;
+    private final Opener opener;
     private final Consumer<EventLane> onClose;
+    private final DeliveryTrail trail = new DeliveryTrail();
 
-    // Touched by the lane's thread alone.
-    private final List<LiveConnection> connections = new ArrayList<>();
-    private final List<LiveConnection> unflushed = new ArrayList<>();
-    private final TreeSet<LiveConnection> deadlines = new TreeSet<>(EventLane::compareDeadlines);
-    /** What waits for the networks of connections that catch up. */
+    // Confined to the lane.
+    private final List<LaneMember> connections = new ArrayList<>();
+    private final List<LaneMember> unflushed = new ArrayList<>();
+    private final TreeMap<TokenDeadline, LaneMember> deadlines = new TreeMap<>();
+    /** Replays that wait for their connections' networks. */
     private final List<Runnable> later = new ArrayList<>();
 
     private boolean inStrides;
     private int heartbeats;
-    private final DeliveryTrail trail = new DeliveryTrail();
-    /** The same as connections.size(), for other threads. */
+    private long replayTurns;
+    private long deadlineSerials;
+
+    /** Equals connections.size(); for other threads. */
     private volatile int size;
 
-    EventLane(Executor eventLoop, int slot, Consumer<EventLane> onClose) {
+    /** Opens the connections of a lane. */
+    interface Opener {
+        /** Opens a connection. Called on the lane; does not block. */
+        Connection open(EventLane lane, ConnectRequest request, TransportSession session);
+    }
+
+    EventLane(Executor eventLoop, int slot, Opener opener, Consumer<EventLane> onClose) {
         this.eventLoop = eventLoop;
         this.slot = slot;
+        this.opener = opener;
         this.onClose = onClose;
+    }
+
+    @Override
+    public Connection open(ConnectRequest request, TransportSession session) {
+        return opener.open(this, request, session);
     }
 
     @Override
@@ -52,21 +71,20 @@ final class EventLane implements Lane {
         onClose.accept(this);
     }
 
-    /** Its number among the lanes, reused after {@link #close}. */
+    /** The lane's number. It is reused after {@link #close}. */
     int slot() {
         return slot;
     }
 
-    void add(LiveConnection connection) {
+    void add(LaneMember connection) {
         connection.laneIndex(connections.size());
         connections.add(connection);
         size = connections.size();
     }
 
-    void remove(LiveConnection connection) {
-        deadlines.remove(connection);
+    void remove(LaneMember connection) {
         int index = connection.laneIndex();
-        LiveConnection last = connections.remove(connections.size() - 1);
+        LaneMember last = connections.remove(connections.size() - 1);
         if (last != connection) {
             connections.set(index, last);
             last.laneIndex(index);
@@ -74,48 +92,53 @@ final class EventLane implements Lane {
         size = connections.size();
     }
 
-    /** How many connections it has; any thread. */
+    /** Returns the number of connections. Any thread. */
     int size() {
         return size;
     }
 
-    /** Who took what; any thread may read it. */
+    /** Records which connections took which rows. Any thread may read it. */
     DeliveryTrail trail() {
         return trail;
     }
 
-    private static int compareDeadlines(LiveConnection a, LiveConnection b) {
-        int byTime = Long.compare(a.deadline(), b.deadline());
-        return byTime == 0 ? Long.compare(a.serial(), b.serial()) : byTime;
+    /** Returns a number greater than 0 that no other replay on this lane has. */
+    long nextReplayTurn() {
+        return ++replayTurns;
     }
 
-    void schedule(LiveConnection connection) {
-        deadlines.add(connection);
+    /** Returns a number that no other deadline on this lane has. */
+    long nextDeadlineSerial() {
+        return ++deadlineSerials;
     }
 
-    void unschedule(LiveConnection connection) {
-        deadlines.remove(connection);
+    void schedule(TokenDeadline deadline, LaneMember connection) {
+        deadlines.put(deadline, connection);
     }
 
-    /** On the lane, at the next tick, a quarter of a second from now at most. */
+    void unschedule(TokenDeadline deadline) {
+        deadlines.remove(deadline);
+    }
+
+    /** Runs a task at the next tick, in at most a quarter of a second. */
     void later(Runnable task) {
         later.add(task);
     }
 
-    /** The tick: ends or warns the connections whose token's time has come, and does what waits for it. */
-    void expire(long nowMillis) {
+    /** Runs the tasks that wait for the tick, and reports the deadlines that have come. */
+    void tick(long nowMillis) {
         List<Runnable> due = List.copyOf(later);
         later.clear();
         due.forEach(Runnable::run);
-        while (!deadlines.isEmpty() && deadlines.first().deadline() <= nowMillis) {
-            deadlines.pollFirst().deadlineReached(nowMillis);
+        while (!deadlines.isEmpty() && deadlines.firstKey().dueMillis() <= nowMillis) {
+            deadlines.pollFirstEntry().getValue().deadlineReached(nowMillis);
         }
         flush();
     }
 
     /**
-     * Offers an event to every connection, last first; see {@link Room}. One that closes may take others of its client with
-     * it. Returns how many took it.
+     * Offers an event to all connections, last first; see {@link Room}. A connection that closes may close others of its
+     * client. Returns the number of connections that took it.
      */
     int deliverToAll(OutboundEvent event) {
         int taken = 0;
@@ -128,14 +151,14 @@ final class EventLane implements Lane {
     }
 
     /**
-     * Offers a heartbeat to every n-th two-way connection, another n-th each time, so that no beat is a burst. Returns how
-     * many took it.
+     * Offers a heartbeat to every n-th two-way connection, to another n-th each time, so that a heartbeat is not a burst.
+     * Returns the number of connections that took it.
      */
     int heartbeat(OutboundEvent event, int slices) {
         offersLast();
         int taken = 0;
         for (int i = heartbeats % slices; i < connections.size(); i += slices) {
-            LiveConnection connection = connections.get(i);
+            LaneMember connection = connections.get(i);
             if (connection.transport().twoWay() && connection.deliver(event)) {
                 taken++;
             }
@@ -145,10 +168,10 @@ final class EventLane implements Lane {
         return taken;
     }
 
-    /** Tells every connection that a new epoch has begun; see {@link LiveConnection#renewed}. */
-    void renew(Position head, boolean lost) {
-        for (LiveConnection connection : List.copyOf(connections)) {
-            connection.renewed(head, lost);
+    /** Reports a new epoch to all connections; see {@link LaneMember#epochBegan}. */
+    void beginEpoch(Position beginning, boolean lost) {
+        for (LaneMember connection : List.copyOf(connections)) {
+            connection.epochBegan(beginning, lost);
         }
         flush();
     }
@@ -165,32 +188,32 @@ final class EventLane implements Lane {
         }
         execute(() -> {
             int count = (connections.size() + parts - 1) / parts;
-            for (LiveConnection connection : List.copyOf(connections.subList(0, count))) {
+            for (LaneMember connection : List.copyOf(connections.subList(0, count))) {
                 connection.end(CloseReason.SHUTDOWN);
             }
         });
     }
 
-    /** From here to the next {@link #flush} nobody is offered a second event, so nobody's flush has to wait for one. */
+    /** Until the next {@link #flush} no connection is offered a second event, so its flush need not wait for one. */
     void offersLast() {
         inStrides = true;
     }
 
-    void needsFlush(LiveConnection connection) {
+    void needsFlush(LaneMember connection) {
         unflushed.add(connection);
         if (inStrides && unflushed.size() >= STRIDE) {
             flushOffered();
         }
     }
 
-    /** Once at the end of whatever offered events: one flush for each connection that was offered any. */
+    /** Flushes each connection that was offered an event. Called once, after the last offer. */
     void flush() {
         inStrides = false;
         flushOffered();
     }
 
     private void flushOffered() {
-        // by index: a flush that closes a connection may have others offered something
+        // by index: a flush that closes a connection may cause offers to others
         for (int i = 0; i < unflushed.size(); i++) {
             unflushed.get(i).flush();
         }

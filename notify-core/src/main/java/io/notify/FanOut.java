@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One lane's part of a batch of deliveries: offers them in order, then flushes each connection once. */
+/** One lane's part of a batch of deliveries. Offers them in order, then flushes each connection once. */
 final class FanOut implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(FanOut.class);
 
@@ -16,7 +16,7 @@ final class FanOut implements Runnable {
     private final Clock clock;
     private final DeliveryLedger ledger;
     private final Meters meters;
-    private final long handedOver = System.nanoTime();
+    private final long submittedAt = System.nanoTime();
     private final List<Stop> stops = new ArrayList<>();
 
     FanOut(EventLane lane, Clock clock, DeliveryLedger ledger, Meters meters) {
@@ -26,7 +26,7 @@ final class FanOut implements Runnable {
         this.meters = meters;
     }
 
-    /** Adds a room, or everybody on the lane if it is null. */
+    /** Adds a room; all connections of the lane if it is null. */
     void add(Delivery delivery, @Nullable Room room, Tracing.Passage passage) {
         passage.begin();
         stops.add(new Stop(delivery, room, passage));
@@ -37,13 +37,13 @@ final class FanOut implements Runnable {
         Instant now = clock.instant();
         boolean debug = LOG.isDebugEnabled();
         int durable = 0;
-        int passing = 0;
+        int volatiles = 0;
         int dropped = 0;
         for (int i = 0; i < stops.size(); i++) {
             Stop stop = stops.get(i);
             Delivery delivery = stop.delivery();
             if (delivery.expiresAt() != null && !now.isBefore(delivery.expiresAt())) {
-                meters.expired();
+                meters.deliveries().expired();
                 continue;
             }
             Room room = stop.room();
@@ -55,12 +55,12 @@ final class FanOut implements Runnable {
             int taken = room == null ? lane.deliverToAll(event) : room.deliver(lane.slot(), event);
             stop.passage().offered(members, taken);
             if (debug) {
-                tell(delivery, members, taken);
+                trace(delivery, members, taken);
             }
             if (event.id() == null) {
-                meters.sent(event.name(), taken);
+                meters.events().sent(event.name(), taken);
             } else if (event.volatileDelivery()) {
-                passing += taken;
+                volatiles += taken;
                 dropped += members - taken;
             } else if (taken > 0) {
                 durable += taken;
@@ -71,15 +71,17 @@ final class FanOut implements Runnable {
         for (Stop stop : stops) {
             stop.passage().end();
         }
-        meters.delivered(Meters.DeliveryKind.DURABLE, durable);
-        meters.delivered(Meters.DeliveryKind.VOLATILE, passing);
-        meters.dropped(dropped);
-        if (durable > 0 || passing > 0) {
-            meters.batchDelivered(stops.get(0).delivery().createdAt(), clock.instant(), System.nanoTime() - handedOver);
+        meters.deliveries().delivered(DeliveryMeters.Kind.DURABLE, durable);
+        meters.deliveries().delivered(DeliveryMeters.Kind.VOLATILE, volatiles);
+        meters.deliveries().dropped(dropped);
+        if (durable > 0 || volatiles > 0) {
+            meters.deliveries()
+                    .batchDelivered(
+                            stops.get(0).delivery().createdAt(), clock.instant(), System.nanoTime() - submittedAt);
         }
     }
 
-    private void tell(Delivery delivery, int members, int taken) {
+    private void trace(Delivery delivery, int members, int taken) {
         LOG.atDebug()
                 .addKeyValue("notification", delivery.event().id())
                 .addKeyValue("event", delivery.event().name())

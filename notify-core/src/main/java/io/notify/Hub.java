@@ -12,13 +12,13 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hands deliveries to the connections of this node, in the same order on every lane, one task for each lane that has a
- * member: stored ones in the order of the log, each once and none before those it follows, however they come. Any thread may
- * call; nothing blocks but a short lock that holds the order.
+ * Publishes deliveries to the connections of this node, in the same order on every lane. Stored deliveries are published in the
+ * order of the log, each once, in whatever order they arrive. Each batch is one task for each lane with a member of its
+ * audience. Thread-safe; nothing blocks but a short lock that keeps the order.
  */
 final class Hub {
     private static final String EVERYONE = "everyone";
-    /** Those beyond are read from the log again. */
+    /** Bound of {@link #early}. Deliveries beyond it are dropped and read from the log again. */
     private static final int MAX_EARLY = 512;
 
     private final RoomIndex rooms;
@@ -27,29 +27,29 @@ final class Hub {
     private final Meters meters;
     private final List<EventLane> lanes = new CopyOnWriteArrayList<>();
     private final Object order = new Object();
-    /** Up to where the log has been handed to the lanes, without a hole. Written under {@link #order}. */
+    /** All rows up to here have been passed to the lanes. Written under {@link #order}. */
     private volatile Position published;
-    /** Stored deliveries that came before one they follow, by number; guarded by {@link #order}. */
+    /** Stored deliveries that arrived before their predecessor, by number; guarded by {@link #order}. */
     private final NavigableMap<Long, Delivery> early = new TreeMap<>();
-    /** Whom the last rows up to {@link #published} were for; guarded by {@link #order}. */
-    private final Passed passed;
+    /** The audiences of the last rows up to {@link #published}; guarded by {@link #order}. */
+    private final RecentAudiences recentAudiences;
 
     Hub(RoomIndex rooms, Clock clock, DeliveryLedger ledger, Position head, Meters meters) {
         this.rooms = rooms;
         this.clock = clock;
         this.ledger = ledger;
         this.published = head;
-        this.passed = new Passed(head);
+        this.recentAudiences = new RecentAudiences(head);
         this.meters = meters;
     }
 
-    EventLane lane(Executor eventLoop) {
+    EventLane lane(Executor eventLoop, EventLane.Opener opener) {
         synchronized (order) {
             int slot = 0;
             while (isTaken(slot)) {
                 slot++;
             }
-            EventLane lane = new EventLane(eventLoop, slot, lanes::remove);
+            EventLane lane = new EventLane(eventLoop, slot, opener, lanes::remove);
             lanes.add(lane);
             return lane;
         }
@@ -64,29 +64,30 @@ final class Hub {
     }
 
     /**
-     * Where a connection stands that joined its rooms before asking: whatever is published later reaches it live.
+     * Returns the position up to which the log has been published. A connection that joined its rooms before this call
+     * receives all later rows live.
      */
     Position published() {
         return published;
     }
 
     /**
-     * Where a reader with a cursor stands without reading anything, because nothing that was published behind the cursor is
-     * theirs; null if something may be.
+     * Returns the present position if no row published after a cursor is addressed to a reader, so that the log need not be
+     * read; null if such a row may exist.
      *
-     * @param reader as it is after joining its rooms: whatever is published later reaches it live
+     * @param reader must have joined its rooms before this call, so that it receives all later rows live
      */
     @Nullable
-    Position standing(LogReader reader, Position cursor) {
+    Position positionIfNothingMissed(LogReader reader, Position cursor) {
         synchronized (order) {
             boolean isKnown = cursor.epoch().equals(published.epoch()) && cursor.seq() <= published.seq();
-            return isKnown && !passed.mayConcern(reader, cursor.seq(), published.seq()) ? published : null;
+            return isKnown && !recentAudiences.mayConcern(reader, cursor.seq(), published.seq()) ? published : null;
         }
     }
 
     /**
-     * Hands deliveries over: volatile ones at once, with the position that their receivers will then have; stored ones when
-     * all before them have been. One that was handed over already is ignored.
+     * Publishes deliveries: volatile ones at once and at the position that their receivers have then, stored ones after all
+     * their predecessors. A delivery that was published before is ignored.
      */
     void deliver(List<Delivery> deliveries) {
         synchronized (order) {
@@ -102,7 +103,7 @@ final class Hub {
         }
     }
 
-    /** Hands over what the log holds beyond {@link #published}. */
+    /** Publishes the rows of the log after {@link #published}. */
     void deliver(LogStretch stretch) {
         synchronized (order) {
             List<Delivery> ready = new ArrayList<>(stretch.deliveries().size());
@@ -113,22 +114,22 @@ final class Hub {
                 }
             }
             if (stretch.through() > published.seq()) {
-                published = new Position(published.epoch(), stretch.through()); // what is missing was purged
+                published = new Position(published.epoch(), stretch.through()); // the missing rows were purged
             }
             addEarly(ready);
             dispatch(ready);
         }
     }
 
-    /** Goes on in another epoch, from where that began if it is before what has been handed over. */
-    void renew(Position beginning) {
+    /** Begins an epoch. If it begins before {@link #published}, the rows after its beginning were lost. */
+    void beginEpoch(Position beginning) {
         synchronized (order) {
             boolean lost = beginning.seq() < published.seq();
             published = new Position(beginning.epoch(), Math.min(published.seq(), beginning.seq()));
             early.clear();
-            passed.begin(published);
+            recentAudiences.beginEpoch(published);
             for (EventLane lane : lanes) {
-                lane.execute(() -> lane.renew(beginning, lost));
+                lane.execute(() -> lane.beginEpoch(beginning, lost));
             }
         }
     }
@@ -163,17 +164,17 @@ final class Hub {
         synchronized (order) {
             OutboundEvent event = at.apply(published);
             for (EventLane lane : lanes) {
-                lane.execute(() -> meters.sent(event.name(), lane.heartbeat(event, slices)));
+                lane.execute(() -> meters.events().sent(event.name(), lane.heartbeat(event, slices)));
             }
         }
     }
 
-    /** Which connections of this node took a row, as far as is remembered. */
+    /** Returns the connections of this node that took a row, as far as they are remembered. */
     List<Story.Taker> takers(long number) {
         return lanes.stream().flatMap(lane -> lane.trail().of(number).stream()).toList();
     }
 
-    /** How many connections of this node an audience has now. */
+    /** Returns the number of connections that an audience has on this node now. */
     int reach(String audience, List<String> recipients) {
         if (audience.equals(EVERYONE)) {
             return lanes.stream().mapToInt(EventLane::size).sum();
@@ -204,10 +205,10 @@ final class Hub {
         @Nullable FanOut[] tasks = new FanOut[0];
         for (Delivery delivery : deliveries) {
             if (!delivery.event().volatileDelivery()) {
-                passed.add(delivery);
+                recentAudiences.add(delivery);
             }
-            Tracing.Passage passage = delivery.event().sent().deliver(delivery.event());
-            passage.begin(); // it may have no other part
+            Tracing.Passage passage = Tracing.sentOf(delivery.event()).deliver(delivery.event());
+            passage.begin(); // the only part if no lane has a member
             if (delivery.audience().equals(EVERYONE)) {
                 tasks = add(tasks, delivery, null, passage);
             } else if (delivery.recipients().isEmpty()) {
@@ -227,7 +228,7 @@ final class Hub {
         }
     }
 
-    /** Adds a room to the tasks of the lanes that have members in it; everybody if the room is null. */
+    /** Adds a room to the tasks of the lanes that have members in it; all connections if the key is null. */
     private @Nullable FanOut[] add(
             @Nullable FanOut[] tasks, Delivery delivery, @Nullable String key, Tracing.Passage passage) {
         Room room = key == null ? null : rooms.find(key);

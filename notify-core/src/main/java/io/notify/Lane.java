@@ -1,24 +1,30 @@
 package io.notify;
 
 /**
- * One of the threads that own connections: an event loop as the core sees it. Made by {@link Gateway#lane}; whatever
- * belongs to a lane's connections is touched by its thread alone, so it needs no lock.
+ * An event loop as the core sees it: one of the threads that own connections. Created by {@link Gateway#lane}. The state of a
+ * lane's connections is confined to its thread, so it needs no lock.
  */
-public sealed interface Lane permits EventLane {
-    /** Runs a task on the lane's thread, after those handed over before. Any thread; a closed lane drops it. */
+public interface Lane {
+    /** Runs a task on the lane's thread, after the tasks submitted before. Any thread; a closed lane drops the task. */
     void execute(Runnable task);
 
-    /** Tells every connection to come back elsewhere, because this server stops. Any thread; does not wait. */
+    /**
+     * Opens a connection: joins its rooms, replays the rows it missed, sends {@code connected}, then goes live without a gap.
+     * Called on the lane; does not block. The session may be offered events before this method returns.
+     */
+    Connection open(ConnectRequest request, TransportSession session);
+
+    /** Asks all connections to reconnect elsewhere, because this server stops. Any thread; does not wait. */
     void disconnectAll();
 
     /**
-     * Tells so much of its connections to come back elsewhere, rounded up; with {@code parts} counting down to 1, call by
-     * call, it empties evenly. Any thread; does not wait.
+     * Asks one part of the connections, rounded up, to reconnect elsewhere. Calls with {@code parts} counting down to 1 empty
+     * the lane evenly. Any thread; does not wait.
      *
-     * @param parts one in so many; 1 for all
+     * @param parts the number of equal parts; 1 for all connections
      */
     void disconnectPart(int parts);
 
-    /** Forgets the lane; its connections must be closed before. */
+    /** Removes the lane. Its connections must have been closed. */
     void close();
 }

@@ -1,68 +1,72 @@
 package io.notify;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One connection: never behind what its position says, and never shown the same row twice.
+ * One connection. It is never behind its position, and it never shows a row twice.
  *
- * <p>While it is replaying, live rows are not kept but their highest number is, and the replay reads on until it has passed
- * it; so the gap between replay and live closes without a buffer.
+ * <p>Confined to its lane, except for the methods of {@link Client}, which any thread may call.
  */
-final class LiveConnection implements Connection, Client {
+final class LiveConnection implements Connection, PresenceEntry, LaneMember {
     private static final Logger LOG = LoggerFactory.getLogger(LiveConnection.class);
-    private static final long NO_DEADLINE = Long.MAX_VALUE;
-    private static final long WARNING_MILLIS = 30_000;
 
-    private final ConnectionContext context;
+    private final Context context;
     private final EventLane lane;
-    private final Session session;
+    private final TransportSession session;
     private final String sessionId;
     private final Instant connectedAt;
-    private final long serial;
     private final RateLimiter limiter;
+    private final ConnectionRooms rooms;
     private volatile Identity identity;
-    /** As it is counted; the session's own may be ahead of it. */
+    /** The transport that presence counts; the session's own may have changed already. */
     private volatile Transport transport;
 
-    private volatile Set<String> roomNames = Set.of();
-
-    // Touched by the lane's thread alone.
-    private final List<Room.Membership> memberships = new ArrayList<>(4);
+    // Confined to the lane.
     private Position position;
-    private boolean live;
-    private long missedThrough;
-    /** Which replay is the present one: what an earlier one read is not shown any more. */
-    private int turn;
-
-    private boolean opening;
+    private ReplayState replay = ReplayState.LIVE;
+    private boolean restoringRooms;
     private boolean roomsChanged;
     private @Nullable List<Runnable> whenLive;
     private boolean closed;
     private boolean unflushed;
     private int laneIndex;
-    /** The rooms that the host put it into; the client's own rights are no matter there. */
-    private Set<String> placed = Set.of();
-
-    private long deadline = NO_DEADLINE;
-    private boolean warned;
+    private @Nullable TokenDeadline deadline;
     private @Nullable SerialTasks handlerCalls;
 
+    /** The parts of a service that all its connections share. */
+    record Context(
+            Clock clock,
+            Json json,
+            RoomIndex rooms,
+            PresenceBook presence,
+            DeliveryLedger ledger,
+            RoomMemory roomMemory,
+            ClientEventReceiver events,
+            Executor handlers,
+            Meters meters) {}
+
+    /** Answers the events of clients. Called on the connection's lane; never blocks or throws. */
+    interface ClientEventReceiver {
+        void receive(LiveConnection connection, String event, JsonNode data, Reply reply);
+
+        void receiveMalformed(LiveConnection connection, Reply reply);
+    }
+
     LiveConnection(
-            ConnectionContext context,
+            Context context,
             EventLane lane,
             ConnectRequest request,
-            Session session,
-            long serial,
+            TransportSession session,
             RateLimiter limiter,
             Position position) {
         this.context = context;
@@ -71,19 +75,19 @@ final class LiveConnection implements Connection, Client {
         this.sessionId = request.sessionId();
         this.identity = request.identity();
         this.transport = session.transport();
-        this.connectedAt = context.now();
-        this.serial = serial;
+        this.connectedAt = context.clock().instant();
         this.limiter = limiter;
+        this.rooms = new ConnectionRooms(context.rooms(), this);
         this.position = position;
     }
 
-    // ---- what the transport calls
-    // -------------------------------------------------------------------------------------
+    // ---- called by the transport
+    // ------------------------------------------------------------------------------------------
 
     @Override
     public void receive(String event, JsonNode data, Reply reply) {
         if (!closed) {
-            context.events().handle(this, event, data, reply);
+            context.events().receive(this, event, data, reply);
             lane.flush();
         }
     }
@@ -91,7 +95,7 @@ final class LiveConnection implements Connection, Client {
     @Override
     public void receiveMalformed(Reply reply) {
         if (!closed) {
-            context.events().malformed(this, reply);
+            context.events().receiveMalformed(this, reply);
             lane.flush();
         }
     }
@@ -99,7 +103,7 @@ final class LiveConnection implements Connection, Client {
     @Override
     public void transportChanged() {
         if (!closed) {
-            context.presence().moved(this, () -> transport = session.transport());
+            context.presence().transportChanged(this, () -> transport = session.transport());
         }
     }
 
@@ -109,13 +113,11 @@ final class LiveConnection implements Connection, Client {
             return;
         }
         closed = true;
-        for (Room.Membership membership : memberships) {
-            context.rooms().leave(membership);
-        }
-        memberships.clear();
+        rooms.close();
+        clearDeadline();
         lane.remove(this);
         context.presence().closed(this);
-        context.meters().closed(reason);
+        context.meters().connections().closed(reason);
         LOG.atDebug()
                 .addKeyValue("connection", socketId())
                 .addKeyValue("user", identity.userId())
@@ -124,164 +126,134 @@ final class LiveConnection implements Connection, Client {
                 .log("a connection closed");
     }
 
-    // ---- opening and replaying; on the lane
-    // -----------------------------------------------------------------------------
+    // ---- opening and replay
+    // -----------------------------------------------------------------------------------------------
 
-    /** Enters the lane and the rooms that are its own, so that from now on everything published reaches it. */
+    /** Joins the lane and the connection's own rooms. All rows published from now on reach it. */
     void enter() {
         lane.add(this);
         context.presence().opened(this);
-        context.meters().opened(transport);
-        memberships.add(context.rooms().join(Audience.user(identity.userId()).key(), this));
+        context.meters().connections().opened(transport);
+        rooms.join(Audience.user(identity.userId()).key());
         for (String role : identity.roles()) {
-            memberships.add(context.rooms().join(Audience.role(role).key(), this));
+            rooms.join(Audience.role(role).key());
         }
-        memberships.add(context.rooms().join(Audience.session(sessionId).key(), this));
-        roomNames = currentRooms();
-        scheduleExpiry();
+        rooms.join(Audience.session(sessionId).key());
+        scheduleDeadline();
     }
 
-    /** Nothing to replay: what is published after {@code at} arrives live. */
+    /** Starts live delivery of all that is published after a position. */
     void goLive(Position at) {
         position = at;
-        live = true;
+        replay = ReplayState.LIVE;
     }
 
-    /** Stops showing live rows; the replay that follows shows them. */
+    /** Stops live delivery. A replay from the cursor must follow; an earlier replay that is still running is superseded. */
     void pauseAt(Position cursor) {
         position = cursor;
-        live = false;
-        missedThrough = 0;
-        turn++;
+        replay = ReplayState.paused(lane.nextReplayTurn());
     }
 
-    /** Until {@link #opened} nothing is read for it: its rooms are not all back. */
-    void opens() {
-        opening = true;
+    /** Identifies the running replay; see {@link ReplayState#turn}. */
+    long replayTurn() {
+        return replay.turn();
     }
 
-    void opened() {
-        opening = false;
+    /** The rooms that the session was in are being looked up. Until {@link #roomsRestored} nothing is replayed. */
+    void restoreRooms() {
+        restoringRooms = true;
+    }
+
+    void roomsRestored() {
+        restoringRooms = false;
         if (roomsChanged) {
             remember();
         }
     }
 
-    int turn() {
-        return turn;
+    boolean isRestoringRooms() {
+        return restoringRooms;
     }
 
-    /**
-     * Goes back, or forward, to a cursor and shows from there what the log holds. A replay that is going on ends for it.
-     *
-     * @param done on the lane, once it is live, by this replay or a later one
-     */
-    void resume(Position cursor, Runnable done) {
-        pauseAt(cursor);
+    /** Runs a task on the lane once the connection is live, after this replay or a later one. */
+    void whenLive(Runnable task) {
         if (whenLive == null) {
             whenLive = new ArrayList<>(1);
         }
-        whenLive.add(done);
-        if (!opening) {
-            context.replay().next(this);
-        }
+        whenLive.add(task);
     }
 
-    /** Tells whoever asked for it that it is live. */
+    /** Runs the tasks that wait for the connection to be live. */
     void caughtUp() {
-        List<Runnable> asked = whenLive;
+        List<Runnable> tasks = whenLive;
         whenLive = null;
-        if (asked != null) {
-            asked.forEach(Runnable::run);
+        if (tasks != null) {
+            tasks.forEach(Runnable::run);
         }
     }
 
-    /** Has the rooms remembered, those included that are still on their way back. */
-    void remember() {
-        roomsChanged = opening;
-        if (!opening && !closed) {
-            context.roomMemory().remember(this);
+    /** Shows a row of the log. Returns whether the session accepted it. */
+    boolean replay(LogRecord row) {
+        boolean taken = offer(new OutboundEvent(row.event(), row.payload(), row.id(), row.position(), false));
+        if (taken) {
+            context.ledger().delivered(row.position(), context.clock().instant(), 1);
+            context.meters().deliveries().delivered(DeliveryMeters.Kind.REPLAYED, 1);
         }
+        return taken;
     }
 
-    /** Moves the cursor over rows that cannot be shown, and says so. */
-    void gap(Position to, Meters.GapReason reason) {
-        context.meters().gap(reason);
+    /** All rows up to a position have been shown. Returns whether the connection is live now, or else has more to read. */
+    boolean replayedThrough(Position head) {
+        position = head;
+        replay = replay.replayedThrough(head.seq());
+        return replay.isLive();
+    }
+
+    /** Moves the cursor past rows that cannot be shown, and reports them to the client. */
+    void gap(Position to, GapReason reason) {
+        context.meters().replay().gap(reason);
         LOG.atDebug()
                 .addKeyValue("connection", socketId())
                 .addKeyValue("from", position)
                 .addKeyValue("to", to)
                 .addKeyValue("reason", reason.wireName())
-                .log("a gap was said");
-        send("gap", new Gap(position.toString(), to.toString(), reason.wireName()), to);
+                .log("a gap was reported");
+        send(ServerEvent.GAP, new Gap(position.toString(), to.toString(), reason.wireName()), to);
     }
 
-    /** Whether so many bytes can be shown without the session coming near its bound, after a flush if need be. */
-    boolean hasRoom(int bytes) {
-        if (!session.hasRoom(bytes)) {
-            session.flush();
+    @Override
+    public void epochBegan(Position beginning, boolean lost) {
+        if (!replay.isLive()) {
+            replay = replay.epochBegan(beginning.seq()); // the replay itself compares the epochs
+            return;
         }
-        return session.hasRoom(bytes);
-    }
-
-    /** Shows a row of the log. Returns whether the session took it. */
-    boolean replay(LogRecord row) {
-        boolean taken = offer(new OutboundEvent(row.event(), row.payload(), row.id(), row.position(), false));
-        if (taken) {
-            context.ledger().delivered(row.position(), context.now(), 1);
-            context.meters().delivered(Meters.DeliveryKind.REPLAYED, 1);
+        if (closed || position.epoch().equals(beginning.epoch())) {
+            return;
         }
-        return taken;
-    }
-
-    /** Everything up to {@code head} has been shown. Returns whether it is live now; else there is more to read. */
-    boolean replayedThrough(Position head) {
-        position = head;
-        live = missedThrough <= head.seq();
-        return live;
-    }
-
-    /**
-     * A new epoch has begun. Rows keep their numbers.
-     *
-     * @param lost whether rows that had been delivered are lost, so that their numbers may have come again for others
-     */
-    void renewed(Position head, boolean lost) {
-        missedThrough = Math.min(missedThrough, head.seq());
-        if (closed || !live || position.epoch().equals(head.epoch())) {
-            return; // a replay compares by itself
-        }
-        if (lost || position.seq() > head.seq()) {
-            gap(head, Meters.GapReason.EPOCH);
+        if (lost || position.seq() > beginning.seq()) {
+            gap(beginning, GapReason.EPOCH);
         } else {
-            position = new Position(head.epoch(), position.seq());
+            position = new Position(beginning.epoch(), position.seq());
         }
     }
 
-    // ---- delivering; on the lane
-    // ----------------------------------------------------------------------------------------
+    // ---- delivery
+    // ---------------------------------------------------------------------------------------------------------
 
-    /** A live event. Returns whether the session took it. */
-    boolean deliver(OutboundEvent event) {
+    @Override
+    public boolean deliver(OutboundEvent event) {
         if (closed) {
             return false;
         }
-        boolean stored = event.id() != null && !event.volatileDelivery();
-        if (!live) {
-            if (stored) {
-                missedThrough = Math.max(missedThrough, event.position().seq());
+        return switch (replay.actionFor(position, event.position(), event.isStored())) {
+            case SHOW -> offer(event);
+            case SHOW_AT_CURSOR -> offer(event.at(position));
+            case SKIP -> false;
+            case NOTE -> {
+                replay = replay.missed(event.position().seq());
+                yield false;
             }
-            return false;
-        }
-        boolean sameEpoch = event.position().epoch().equals(position.epoch());
-        if (stored) {
-            // of a former epoch are only rows from before the new one began, under numbers that were shown since
-            boolean seen = !sameEpoch || event.position().seq() <= position.seq();
-            return !seen && offer(event);
-        }
-        // the log may have been read further than it has been published: the cursor never goes back
-        boolean behind = !sameEpoch || event.position().seq() < position.seq();
-        return offer(behind ? event.at(position) : event);
+        };
     }
 
     private boolean offer(OutboundEvent event) {
@@ -289,8 +261,8 @@ final class LiveConnection implements Connection, Client {
             return false;
         }
         position = event.position();
-        if (event.id() != null && !event.volatileDelivery()) {
-            lane.trail().took(position.seq(), this);
+        if (event.isStored()) {
+            lane.trail().took(position.seq(), this, context.clock());
         }
         if (!unflushed) {
             unflushed = true;
@@ -299,147 +271,111 @@ final class LiveConnection implements Connection, Client {
         return true;
     }
 
-    void flush() {
+    @Override
+    public void flush() {
         unflushed = false;
         session.flush();
     }
 
-    /** Sends an event of the core's own at the present position. */
-    void send(String event, @Nullable Object data) {
+    /** Returns whether the session can accept this many bytes without nearing its bound, flushing it if necessary. */
+    boolean hasRoom(int bytes) {
+        if (!session.hasRoom(bytes)) {
+            session.flush();
+        }
+        return session.hasRoom(bytes);
+    }
+
+    /** Sends an event at the present position. */
+    void send(ServerEvent event, @Nullable Object data) {
         send(event, data, position);
     }
 
-    private void send(String event, @Nullable Object data, Position at) {
-        if (offer(new OutboundEvent(event, context.json().event(data), null, at, false))) {
-            context.meters().sent(event, 1);
+    private void send(ServerEvent event, @Nullable Object data, Position at) {
+        send(event.wireName(), context.json().event(data), at);
+    }
+
+    private void send(String event, byte[] json, Position at) {
+        if (offer(new OutboundEvent(event, json, null, at, false))) {
+            context.meters().events().sent(event, 1);
         }
     }
 
-    void end(CloseReason reason) {
+    @Override
+    public void end(CloseReason reason) {
         session.close(reason);
     }
 
-    // ---- rooms; on the lane
-    // ---------------------------------------------------------------------------------------------
+    // ---- rooms
+    // ------------------------------------------------------------------------------------------------------------
 
-    /** Joins by audience key; again does nothing. */
+    /** Joins a room by its audience key, unless the connection is in it. */
     void joinKey(String key) {
-        if (!closed && find(key).isEmpty()) {
-            memberships.add(context.rooms().join(key, this));
-            roomNames = currentRooms();
+        if (!closed) {
+            rooms.join(key);
         }
     }
 
-    /** Joins a room that the host chose. */
-    void place(String room) {
-        Set<String> more = new LinkedHashSet<>(placed);
-        more.add(room);
-        placed = more;
-        joinKey(new Audience.Room(room).key());
+    /** Leaves a room by its audience key, if the connection is in it. */
+    void leaveKey(String key) {
+        if (!closed) {
+            rooms.leave(key);
+        }
+    }
+
+    /** Joins a room on the host's behalf; the room policy does not apply. */
+    void joinForHost(String room) {
+        if (!closed) {
+            rooms.joinForHost(room);
+        }
     }
 
     void leaveRoom(String room) {
-        if (placed.contains(room)) {
-            Set<String> fewer = new LinkedHashSet<>(placed);
-            fewer.remove(room);
-            placed = fewer;
+        if (!closed) {
+            rooms.leaveRoom(room);
         }
-        leaveKey(new Audience.Room(room).key());
     }
 
-    boolean isPlaced(String room) {
-        return placed.contains(room);
+    boolean isJoinedByHost(String room) {
+        return rooms.isJoinedByHost(room);
     }
 
-    void leaveKey(String key) {
-        find(key).ifPresent(membership -> {
-            memberships.remove(membership);
-            context.rooms().leave(membership);
-            roomNames = currentRooms();
-        });
+    /** Returns whether the connection belongs to a room by its token rather than by joining. */
+    boolean isOwnRoom(String key) {
+        return ConnectionRooms.isOwn(key, identity, sessionId);
     }
 
-    private Optional<Room.Membership> find(String key) {
-        for (Room.Membership membership : memberships) {
-            if (membership.room.key().equals(key)) {
-                return Optional.of(membership);
-            }
-        }
-        return Optional.empty();
-    }
-
-    /** Whether it belongs to the room by its token rather than by joining. */
-    boolean isOwn(String key) {
-        return key.equals(Audience.user(identity.userId()).key())
-                || key.equals(Audience.session(sessionId).key())
-                || identity.roles().stream()
-                        .anyMatch(role -> key.equals(Audience.role(role).key()));
-    }
-
-    /** The rooms joined by hand, by name. */
+    /** Returns the names of the rooms that were joined: all but the connection's own. */
     Set<String> joinedRooms() {
-        return roomNames.stream()
-                .filter(name -> !isOwn(new Audience.Room(name).key()))
+        return rooms().stream()
+                .filter(name -> !isOwnRoom(new Audience.Room(name).key()))
                 .collect(Collectors.toUnmodifiableSet());
     }
 
-    /** The audiences whose rows it may see. */
+    /** Stores the joined rooms for the session, once those from before are back. */
+    void remember() {
+        roomsChanged = restoringRooms;
+        if (!restoringRooms && !closed) {
+            List<RoomMemory.SessionRoom> joined = joinedRooms().stream()
+                    .map(room -> new RoomMemory.SessionRoom(room, isJoinedByHost(room)))
+                    .toList();
+            context.roomMemory().remember(identity, sessionId, joined);
+        }
+    }
+
+    /** Returns the audiences whose rows the connection may see. */
     LogReader reader() {
-        Set<String> audiences =
-                memberships.stream().map(m -> m.room.key()).collect(Collectors.toCollection(LinkedHashSet::new));
+        Set<String> audiences = rooms.keys();
         audiences.add(Audience.everyone().key());
         return new LogReader(identity.userId(), audiences);
     }
 
-    private Set<String> currentRooms() {
-        String[] names = new String[memberships.size()];
-        for (int i = 0; i < names.length; i++) {
-            String key = memberships.get(i).room.key();
-            names[i] = key.startsWith("room:") ? key.substring("room:".length()) : key;
-        }
-        return Set.of(names); // no two keys have the same name: Audience.Room
-    }
+    // ---- token
+    // ------------------------------------------------------------------------------------------------------------
 
-    // ---- the token's time; on the lane
-    // ----------------------------------------------------------------------------------
-
-    long deadline() {
-        return deadline;
-    }
-
-    private void scheduleExpiry() {
-        Instant expiresAt = identity.expiresAt();
-        if (deadline != NO_DEADLINE) {
-            lane.unschedule(this);
-        }
-        warned = false;
-        deadline = expiresAt == null ? NO_DEADLINE : expiresAt.toEpochMilli() - WARNING_MILLIS;
-        if (deadline != NO_DEADLINE) {
-            lane.schedule(this);
-        }
-    }
-
-    void deadlineReached(long nowMillis) {
-        Instant expiresAt = identity.expiresAt();
-        if (closed || expiresAt == null) {
-            return;
-        }
-        if (!warned) {
-            warned = true;
-            send("tokenExpiring", new TokenExpiring(Timestamps.write(expiresAt)));
-        }
-        if (nowMillis >= expiresAt.toEpochMilli()) {
-            end(CloseReason.TOKEN_EXPIRED);
-        } else {
-            deadline = expiresAt.toEpochMilli();
-            lane.schedule(this);
-        }
-    }
-
-    /** Takes a new token of the same user. */
-    void renew(Identity next) {
+    /** Replaces the identity by that of a newer token of the same user. */
+    void replaceIdentity(Identity next) {
         Set<String> before = identity.roles();
-        context.presence().renewed(this, () -> identity = next);
+        context.presence().identityReplaced(this, () -> identity = next);
         before.stream()
                 .filter(role -> !next.hasRole(role))
                 .forEach(role -> leaveKey(Audience.role(role).key()));
@@ -447,7 +383,7 @@ final class LiveConnection implements Connection, Client {
         if (before.contains("ADMIN") && !next.hasRole("ADMIN")) {
             leaveRoomsOfOthers();
         }
-        scheduleExpiry();
+        scheduleDeadline();
     }
 
     private void leaveRoomsOfOthers() {
@@ -457,23 +393,63 @@ final class LiveConnection implements Connection, Client {
         remember();
     }
 
-    // ---- plain facts
-    // ----------------------------------------------------------------------------------------------------
+    private void scheduleDeadline() {
+        clearDeadline();
+        Instant expiresAt = identity.expiresAt();
+        if (expiresAt != null) {
+            schedule(new TokenDeadline(expiresAt, false, lane.nextDeadlineSerial()));
+        }
+    }
+
+    private void schedule(TokenDeadline next) {
+        deadline = next;
+        lane.schedule(next, this);
+    }
+
+    private void clearDeadline() {
+        if (deadline != null) {
+            lane.unschedule(deadline);
+            deadline = null;
+        }
+    }
+
+    @Override
+    public void deadlineReached(long nowMillis) {
+        TokenDeadline reached = deadline;
+        if (closed || reached == null) {
+            return;
+        }
+        deadline = null;
+        if (!reached.warned()) {
+            send(ServerEvent.TOKEN_EXPIRING, new TokenExpiring(Timestamps.write(reached.expiresAt())));
+        }
+        if (reached.isExpired(nowMillis)) {
+            end(CloseReason.TOKEN_EXPIRED);
+        } else if (!closed) {
+            schedule(reached.afterWarning());
+        }
+    }
+
+    // ---- called by the engine
+    // ---------------------------------------------------------------------------------------------
 
     EventLane lane() {
         return lane;
     }
 
-    int laneIndex() {
+    @Override
+    public int laneSlot() {
+        return lane.slot();
+    }
+
+    @Override
+    public int laneIndex() {
         return laneIndex;
     }
 
-    void laneIndex(int index) {
+    @Override
+    public void laneIndex(int index) {
         this.laneIndex = index;
-    }
-
-    long serial() {
-        return serial;
     }
 
     RateLimiter limiter() {
@@ -488,12 +464,9 @@ final class LiveConnection implements Connection, Client {
         return closed;
     }
 
-    Instant connectedAt() {
+    @Override
+    public Instant connectedAt() {
         return connectedAt;
-    }
-
-    Instant now() {
-        return context.now();
     }
 
     SerialTasks handlerCalls() {
@@ -503,8 +476,8 @@ final class LiveConnection implements Connection, Client {
         return handlerCalls;
     }
 
-    // ---- what a host's handler calls, on any thread
-    // ---------------------------------------------------------------------
+    // ---- called by the host's handlers; any thread
+    // ------------------------------------------------------------------------
 
     @Override
     public String socketId() {
@@ -528,7 +501,7 @@ final class LiveConnection implements Connection, Client {
 
     @Override
     public Set<String> rooms() {
-        return roomNames;
+        return rooms.names();
     }
 
     @Override
@@ -536,9 +509,7 @@ final class LiveConnection implements Connection, Client {
         Names.event("event", event);
         byte[] json = context.json().write(data);
         lane.execute(() -> {
-            if (offer(new OutboundEvent(event, json, null, position, false))) {
-                context.meters().sent(event, 1);
-            }
+            send(event, json, position);
             lane.flush();
         });
     }
@@ -547,7 +518,7 @@ final class LiveConnection implements Connection, Client {
     public void join(String room) {
         Names.visible("room", room);
         lane.execute(() -> {
-            place(room);
+            joinForHost(room);
             remember();
         });
     }

@@ -17,12 +17,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** One service, wired once: what is durable goes through the log thread, what is volatile straight to the bus. */
+/** Wires a service. Durable notifications go through the log thread; volatile ones go straight to the bus. */
 final class LiveNotificationService implements NotificationService {
     private static final Duration TICK = Duration.ofMillis(250);
     private static final Duration PURGE_TICK = Duration.ofSeconds(1);
     private static final Duration FORGET_EVERY = Duration.ofMinutes(1);
-    /** A heartbeat round is spread over so many parts of its interval, each at least a second long. */
+    /** Bound of the slices over which one round of heartbeats is spread; each slice takes at least a second. */
     private static final int MAX_HEARTBEAT_SLICES = 60;
 
     private final NotificationLog log;
@@ -44,9 +44,9 @@ final class LiveNotificationService implements NotificationService {
     private final Json json;
     private final Meters meters;
     private final Tracing tracing;
-    private final FigureRing figures;
+    private final MetricHistory metricHistory;
 
-    // The whole chain, in the order a notification goes through it, is wired here.
+    // Wires the whole chain, in the order in which a notification passes through it.
     LiveNotificationService(Builder b) {
         this.log = b.log;
         this.bus = b.bus;
@@ -54,7 +54,7 @@ final class LiveNotificationService implements NotificationService {
         this.sendTimeout = b.sendTimeout;
         this.locationAge = b.locationAge;
         this.json = new Json(b.mapper);
-        this.meters = new Meters(b.meterRegistry);
+        this.meters = new Meters(b.meterRegistry, ClientEvent.wireNames(), ClientEvent.answerNames());
         this.tracing = b.tracing;
         this.schemas = new SchemaBook(b.schemas);
         Position head = log.open(); // before any thread exists: it may fail
@@ -79,42 +79,42 @@ final class LiveNotificationService implements NotificationService {
                 b.maxQueuedBytes,
                 meters,
                 tracing);
-        meters.watch(presence, rooms, writer, ledger);
-        this.figures = new FigureRing(meters::totals, presence::stats, this::health, clock);
+        ServiceGauges.register(meters, presence, rooms, writer, ledger);
+        this.metricHistory = new MetricHistory(meters::totals, presence::stats, this::health, clock);
         Epochs epochs = new Epochs(log, System::nanoTime);
         bus.subscribe(hub::deliver);
 
         Authenticator authenticator = b.authenticator == null ? LiveNotificationService::refuse : b.authenticator;
-        ClientEvents events = new ClientEvents(
-                new ClientEvents.Services(
-                        json,
+        ClientReplies replies = new ClientReplies(json, meters.events());
+        ReadNotices readNotices = new ReadNotices(json, clock, hub, bus);
+        Replay replay = new Replay(
+                log, executors.readers(), clock, roomMemory, replies, hub, epochs, b.replayLimit, meters.replay());
+        ClientEventDispatcher events = new ClientEventDispatcher(
+                new ClientEventServices(
                         clock,
                         authenticator,
                         roomRights,
                         b.maxRooms,
                         presence,
-                        roomMemory,
                         log,
-                        executors.readers(),
                         epochs,
-                        hub,
-                        bus),
-                b.handlers,
+                        replay,
+                        new ReaderTasks(executors.readers()),
+                        readNotices),
+                new HostEvents(b.handlers, json),
+                replies,
                 b.maxEventBytes,
                 System::nanoTime,
-                meters);
-        Replay replay =
-                new Replay(log, executors.readers(), clock, roomMemory, events, hub, epochs, b.replayLimit, meters);
-        ConnectionContext context = new ConnectionContext(
-                clock, json, rooms, presence, ledger, roomMemory, events, replay, executors.handlers(), meters);
-        this.access = new LogAccess(log, executors.readers(), clock, events, roomMemory, hub);
+                meters.events());
+        LiveConnection.Context context = new LiveConnection.Context(
+                clock, json, rooms, presence, ledger, roomMemory, events, executors.handlers(), meters);
+        this.access = new LogAccess(log, executors.readers(), clock, readNotices, roomMemory, hub);
         this.gateway = new LiveGateway(
                 hub,
                 authenticator,
                 new RecoveryIds(b.recoveryKey),
-                context,
-                () -> new RateLimiter(b.rateLimit, b.rateWindow),
-                meters,
+                new ConnectionOpener(hub, replay, context, () -> new RateLimiter(b.rateLimit, b.rateWindow)),
+                meters.connections(),
                 tracing);
 
         writer.start();
@@ -126,26 +126,27 @@ final class LiveNotificationService implements NotificationService {
     }
 
     private void startTimers(Duration heartbeatInterval, Retention retention) {
-        executors.every(TICK, this::expire);
-        executors.every(FigureRing.PERIOD, figures::sample);
+        executors.every(TICK, this::tick);
+        executors.every(MetricHistory.PERIOD, metricHistory::sample);
         executors.every(PURGE_TICK, retention::tick);
         executors.every(FORGET_EVERY, () -> positions.purge(clock.instant().minus(locationAge), presence::isOnline));
         int slices = (int) Math.max(1, Math.min(MAX_HEARTBEAT_SLICES, heartbeatInterval.toSeconds()));
         executors.every(heartbeatInterval.dividedBy(slices), () -> heartbeat(slices));
     }
 
-    private void expire() {
+    private void tick() {
         long now = clock.millis();
         for (EventLane lane : hub.lanes()) {
             if (lane.size() > 0) {
-                lane.execute(() -> lane.expire(now));
+                lane.execute(() -> lane.tick(now));
             }
         }
     }
 
     private void heartbeat(int slices) {
         byte[] body = json.event(Map.of("timestamp", Timestamps.write(clock.instant())));
-        hub.heartbeat(position -> new OutboundEvent("heartbeat", body, null, position, true), slices);
+        hub.heartbeat(
+                position -> new OutboundEvent(ServerEvent.HEARTBEAT.wireName(), body, null, position, true), slices);
     }
 
     @Override
@@ -176,7 +177,7 @@ final class LiveNotificationService implements NotificationService {
         try {
             return sent.until(dispatch(prepare(notification), sent));
         } catch (InvalidNotificationException e) {
-            meters.send(notification.durable(), Meters.SendOutcome.INVALID);
+            meters.deliveries().send(notification.durable(), DeliveryMeters.SendOutcome.INVALID);
             return sent.until(CompletableFuture.failedFuture(e));
         }
     }
@@ -188,7 +189,7 @@ final class LiveNotificationService implements NotificationService {
             try {
                 prepared.add(prepare(notifications.get(i)));
             } catch (InvalidNotificationException e) {
-                meters.send(notifications.get(i).durable(), Meters.SendOutcome.INVALID);
+                meters.deliveries().send(notifications.get(i).durable(), DeliveryMeters.SendOutcome.INVALID);
                 InvalidNotificationException placed = e.at("notifications[" + i + "]");
                 CompletableFuture<Receipt> refused = CompletableFuture.failedFuture(placed);
                 CompletableFuture<Receipt> unused =
@@ -210,7 +211,7 @@ final class LiveNotificationService implements NotificationService {
         return new Prepared(notification, id, now, rendered, recipients(notification.audience(), now));
     }
 
-    /** The users of an audience that is a list; null if it is not one. */
+    /** Returns the users of an audience that is a list of users; null for any other audience. */
     private @Nullable List<String> recipients(Audience audience, Instant now) {
         if (audience instanceof Audience.Users users) {
             return users.ids();
@@ -235,7 +236,7 @@ final class LiveNotificationService implements NotificationService {
     }
 
     private Receipt publish(Prepared p, Tracing.Sent sent) {
-        meters.send(false, Meters.SendOutcome.ACCEPTED);
+        meters.deliveries().send(false, DeliveryMeters.SendOutcome.ACCEPTED);
         String audience = p.notification().audience().key();
         List<String> recipients = p.recipients() == null ? List.of() : p.recipients();
         if (p.recipients() != null && recipients.isEmpty()) {
@@ -261,8 +262,8 @@ final class LiveNotificationService implements NotificationService {
     }
 
     @Override
-    public List<Figures> figures() {
-        return figures.recent();
+    public List<MetricSample> metricHistory() {
+        return metricHistory.recent();
     }
 
     @Override
@@ -316,7 +317,7 @@ final class LiveNotificationService implements NotificationService {
         meters.close();
     }
 
-    /** A notification checked and rendered, so that nothing after this can refuse its content. */
+    /** A checked and rendered notification. Nothing later can refuse its content. */
     private record Prepared(
             Notification notification,
             UUID id,

@@ -18,15 +18,21 @@ final class LogAccess implements Inbox, Archive {
     private final NotificationLog log;
     private final Executor readers;
     private final Clock clock;
-    private final ClientEvents events;
+    private final ReadNotices readNotices;
     private final RoomMemory roomMemory;
     private final Hub hub;
 
-    LogAccess(NotificationLog log, Executor readers, Clock clock, ClientEvents events, RoomMemory roomMemory, Hub hub) {
+    LogAccess(
+            NotificationLog log,
+            Executor readers,
+            Clock clock,
+            ReadNotices readNotices,
+            RoomMemory roomMemory,
+            Hub hub) {
         this.log = log;
         this.readers = readers;
         this.clock = clock;
-        this.events = events;
+        this.readNotices = readNotices;
         this.roomMemory = roomMemory;
         this.hub = hub;
     }
@@ -45,7 +51,7 @@ final class LogAccess implements Inbox, Archive {
     public CompletionStage<Optional<Instant>> markRead(Identity identity, UUID notificationId) {
         return read(() -> {
             Optional<Instant> readAt = log.markRead(reader(identity), notificationId, clock.instant());
-            readAt.ifPresent(at -> events.tellRead(identity.userId(), List.of(notificationId), at));
+            readAt.ifPresent(at -> readNotices.publish(identity.userId(), List.of(notificationId), at));
             return readAt;
         });
     }
@@ -55,7 +61,7 @@ final class LogAccess implements Inbox, Archive {
         return read(() -> {
             Instant at = clock.instant();
             List<UUID> read = log.markAllRead(reader(identity), at);
-            events.tellRead(identity.userId(), read, at);
+            readNotices.publish(identity.userId(), read, at);
             return (long) read.size();
         });
     }
@@ -77,7 +83,7 @@ final class LogAccess implements Inbox, Archive {
         return read(() -> log.stats(from, to));
     }
 
-    /** Who asks over HTTP belongs to what their token says, and to the rooms their session remembers. */
+    /** A reader over HTTP belongs to the audiences of its token and to the rooms that its session has joined. */
     private LogReader reader(Identity identity) {
         Set<String> audiences = new LinkedHashSet<>();
         audiences.add(Audience.everyone().key());

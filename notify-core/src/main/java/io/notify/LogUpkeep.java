@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /**
- * What the log thread writes besides notifications, in steps so small that a send behind one does not notice: delivery status
- * and remembered rooms. What cannot be written now is kept for the next time. Touched by the log thread alone.
+ * Stores delivery status and remembered rooms, in steps too small to delay a send noticeably. Items that cannot be written now
+ * are kept for the next step. Confined to the log thread.
  */
 final class LogUpkeep {
     private static final int STATUSES = 512;
@@ -21,15 +21,15 @@ final class LogUpkeep {
         this.roomMemory = roomMemory;
     }
 
-    /** Whether a step is full, so that there is nothing to be gained by waiting. */
+    /** Whether enough status is pending to fill a step, so that waiting gains nothing. */
     boolean isDue() {
         return ledger.size() >= STATUSES;
     }
 
     /**
-     * Writes a step of each, and more while nothing waits.
+     * Writes one step of each kind, and further steps while the log thread is idle.
      *
-     * @param idle whether no send waits
+     * @param idle whether no send is waiting
      * @throws LogUnavailableException if the log cannot be written
      */
     void step(BooleanSupplier idle) {

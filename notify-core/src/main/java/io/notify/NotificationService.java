@@ -70,8 +70,8 @@ public interface NotificationService extends AutoCloseable {
      */
     Preview preview(Notification notification);
 
-    /** One for each of the last seconds, five minutes at most, oldest first. */
-    List<Figures> figures();
+    /** Returns one sample per second of the last five minutes, oldest first. */
+    List<MetricSample> metricHistory();
 
     Presence presence();
 
@@ -223,7 +223,7 @@ public interface NotificationService extends AutoCloseable {
          */
         public Builder on(String event, EventHandler handler) {
             Names.event("event", event);
-            require(!Meters.isOwn(event), "event: " + event + " is answered by the service itself");
+            require(ClientEvent.find(event) == null, "event: " + event + " is answered by the service itself");
             if (handlers.putIfAbsent(event, handler) != null) {
                 throw new IllegalArgumentException("event: " + event + " has a handler already");
             }

@@ -3,14 +3,14 @@ package io.notify;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** One event on its way to clients, immutable but for the encodings it remembers; shared by all who receive it. */
+/** An event to be sent to clients. Immutable, except that it caches its encodings; all its receivers share it. */
 public final class OutboundEvent {
     private final String name;
     private final byte[] data;
     private final @Nullable UUID id;
     private final Position position;
     private final boolean volatileDelivery;
-    private final Tracing.Sent sent;
+    private final @Nullable EventTrace trace;
     private volatile @Nullable Encoding<?> encodings;
 
     /**
@@ -19,11 +19,11 @@ public final class OutboundEvent {
      * @param name its name
      * @param data its one argument, UTF-8 JSON; not to be changed
      * @param id the notification's id; null if it is not a notification
-     * @param position where a client stands that has received it
-     * @param volatileDelivery whether it is the first to be dropped when a connection falls behind
+     * @param position the position of a client that has received it
+     * @param volatileDelivery whether it is dropped first when a connection falls behind
      */
     public OutboundEvent(String name, byte[] data, @Nullable UUID id, Position position, boolean volatileDelivery) {
-        this(name, data, id, position, volatileDelivery, Tracing.Sent.NONE);
+        this(name, data, id, position, volatileDelivery, null);
     }
 
     OutboundEvent(
@@ -32,13 +32,13 @@ public final class OutboundEvent {
             @Nullable UUID id,
             Position position,
             boolean volatileDelivery,
-            Tracing.Sent sent) {
+            @Nullable EventTrace trace) {
         this.name = name;
         this.data = data;
         this.id = id;
         this.position = position;
         this.volatileDelivery = volatileDelivery;
-        this.sent = sent;
+        this.trace = trace;
     }
 
     public String name() {
@@ -62,17 +62,23 @@ public final class OutboundEvent {
         return volatileDelivery;
     }
 
-    /** The send that it comes from, if that was on this node and is traced. */
-    Tracing.Sent sent() {
-        return sent;
+    /** The trace of the send that it comes from; null if it was sent on another node, or is not a notification. */
+    @Nullable
+    EventTrace trace() {
+        return trace;
     }
 
-    /** The same event at another position, with nothing encoded yet. */
+    /** Whether it is a row of the log. */
+    boolean isStored() {
+        return id != null && !volatileDelivery;
+    }
+
+    /** Returns the same event at another position, with no encodings. */
     OutboundEvent at(Position other) {
-        return new OutboundEvent(name, data, id, other, volatileDelivery, sent);
+        return new OutboundEvent(name, data, id, other, volatileDelivery, trace);
     }
 
-    /** The event in a format, encoded by the first who asks. Any thread. */
+    /** Returns the event in a format. The first call encodes it. Any thread. */
     public <T> T encoded(WireFormat<T> format) {
         T known = find(format);
         return known != null ? known : encode(format);

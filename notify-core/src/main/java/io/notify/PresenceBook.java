@@ -27,7 +27,7 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Keeps every presence figure as a counter that a connection's coming and going changes, so that asking costs nothing. */
+/** Keeps the presence statistics as counters that each opening and closing updates, so that reading them costs nothing. */
 final class PresenceBook implements Presence {
     private static final Logger LOG = LoggerFactory.getLogger(PresenceBook.class);
     private static final long BYTES_OF_USER = 250;
@@ -41,7 +41,7 @@ final class PresenceBook implements Presence {
     private final SerialTasks announcements;
     private final Executor readers;
     private final List<PresenceListener> listeners = new CopyOnWriteArrayList<>();
-    private final ConcurrentMap<String, List<LiveConnection>> users = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, List<PresenceEntry>> users = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, Integer> usersByRole = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, Integer> sessions = new ConcurrentHashMap<>();
     private final Map<Transport, AtomicInteger> byTransport = new EnumMap<>(Transport.class);
@@ -63,14 +63,14 @@ final class PresenceBook implements Presence {
         }
     }
 
-    void opened(LiveConnection connection) {
+    void opened(PresenceEntry connection) {
         connections.incrementAndGet();
         counter(connection).incrementAndGet();
         sessions.merge(connection.sessionId(), 1, Integer::sum);
         change(connection.identity().userId(), all -> all.add(connection));
     }
 
-    void closed(LiveConnection connection) {
+    void closed(PresenceEntry connection) {
         connections.decrementAndGet();
         counter(connection).decrementAndGet();
         sessions.computeIfPresent(connection.sessionId(), (id, n) -> n == 1 ? null : n - 1);
@@ -78,21 +78,21 @@ final class PresenceBook implements Presence {
     }
 
     /** Counts a connection under its new transport. */
-    void moved(LiveConnection connection, Runnable change) {
+    void transportChanged(PresenceEntry connection, Runnable change) {
         counter(connection).decrementAndGet();
         change.run();
         counter(connection).incrementAndGet();
     }
 
-    /** Replaces a connection's identity by one of the same user, whose roles may differ. */
-    void renewed(LiveConnection connection, Runnable replace) {
+    /** Replaces a connection's identity by another of the same user, whose roles may differ. */
+    void identityReplaced(PresenceEntry connection, Runnable replace) {
         change(connection.identity().userId(), all -> replace.run());
     }
 
-    /** Changes a user's connections and brings the counters after them, as one step for that user. */
-    private void change(String userId, Consumer<List<LiveConnection>> change) {
+    /** Changes a user's connections and updates the counters, atomically for that user. */
+    private void change(String userId, Consumer<List<PresenceEntry>> change) {
         users.compute(userId, (id, known) -> {
-            List<LiveConnection> all = known == null ? new ArrayList<>(1) : known;
+            List<PresenceEntry> all = known == null ? new ArrayList<>(1) : known;
             boolean wasOnline = !all.isEmpty();
             Set<String> before = roles(all);
             synchronized (all) {
@@ -114,7 +114,7 @@ final class PresenceBook implements Presence {
         }
     }
 
-    private static Set<String> roles(List<LiveConnection> connections) {
+    private static Set<String> roles(List<PresenceEntry> connections) {
         if (connections.size() == 1) {
             return connections.get(0).identity().roles();
         }
@@ -155,11 +155,11 @@ final class PresenceBook implements Presence {
         }
     }
 
-    private AtomicInteger counter(LiveConnection connection) {
+    private AtomicInteger counter(PresenceEntry connection) {
         return byTransport.getOrDefault(connection.transport(), connections);
     }
 
-    /** What is kept of who is online, estimated: entries of maps with their keys and values on a 64-bit JVM. */
+    /** Returns an estimate of the memory taken: map entries with their keys and values on a 64-bit JVM. */
     long bytes() {
         return BYTES_OF_USER * users.size()
                 + BYTES_OF_SESSION * sessions.size()
@@ -193,7 +193,7 @@ final class PresenceBook implements Presence {
 
     @Override
     public List<SessionInfo> sessions(String userId) {
-        List<LiveConnection> all = users.get(userId);
+        List<PresenceEntry> all = users.get(userId);
         if (all == null) {
             return List.of();
         }
@@ -202,7 +202,7 @@ final class PresenceBook implements Presence {
         }
     }
 
-    private static SessionInfo info(LiveConnection c) {
+    private static SessionInfo info(PresenceEntry c) {
         return new SessionInfo(c.sessionId(), c.socketId(), c.transport(), c.connectedAt(), c.rooms());
     }
 
@@ -231,7 +231,7 @@ final class PresenceBook implements Presence {
     }
 
     private Optional<OnlineUser> user(String id) {
-        List<LiveConnection> all = users.get(id);
+        List<PresenceEntry> all = users.get(id);
         if (all == null) {
             return Optional.empty();
         }
@@ -245,9 +245,9 @@ final class PresenceBook implements Presence {
 
     @Override
     public boolean disconnect(String userId, String socketId) {
-        List<LiveConnection> all = users.getOrDefault(userId, List.of());
+        List<PresenceEntry> all = users.getOrDefault(userId, List.of());
         synchronized (all) {
-            for (LiveConnection connection : all) {
+            for (PresenceEntry connection : all) {
                 if (connection.socketId().equals(socketId)) {
                     connection.disconnect();
                     return true;
@@ -269,7 +269,7 @@ final class PresenceBook implements Presence {
 
     @Override
     public void updateLocation(String userId, GeoPoint point) {
-        List<LiveConnection> all = users.getOrDefault(userId, List.of());
+        List<PresenceEntry> all = users.getOrDefault(userId, List.of());
         Set<String> roles;
         synchronized (all) {
             roles = Set.copyOf(roles(all));

@@ -8,40 +8,40 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings a paused connection from its cursor to the present: reads on reader threads, shows on the lane, and says a
- * {@code gap} for what cannot be shown.
+ * Replays the log to paused connections, from their cursors to its end. Reads on reader threads, shows on the lane, and reports
+ * a {@code gap} for rows that cannot be shown.
  */
 final class Replay {
     private static final Logger LOG = LoggerFactory.getLogger(Replay.class);
 
-    /** So few rows are in memory at once for a connection that catches up, however much it missed. */
+    /** Bound of the rows that are in memory for one connection, however many it missed. */
     private static final int PAGE_ROWS = 100;
 
     private final NotificationLog log;
     private final Executor readers;
     private final Clock clock;
     private final RoomMemory roomMemory;
-    private final ClientEvents events;
+    private final ClientReplies replies;
     private final Hub hub;
     private final Epochs epochs;
     private final int limit;
-    private final Meters meters;
+    private final ReplayMeters meters;
 
     Replay(
             NotificationLog log,
             Executor readers,
             Clock clock,
             RoomMemory roomMemory,
-            ClientEvents events,
+            ClientReplies replies,
             Hub hub,
             Epochs epochs,
             int limit,
-            Meters meters) {
+            ReplayMeters meters) {
         this.log = log;
         this.readers = readers;
         this.clock = clock;
         this.roomMemory = roomMemory;
-        this.events = events;
+        this.replies = replies;
         this.hub = hub;
         this.epochs = epochs;
         this.limit = limit;
@@ -49,38 +49,51 @@ final class Replay {
     }
 
     /**
-     * Opens a connection that has a cursor: its rooms come back first, so that what was sent to them is replayed.
+     * Opens a connection that has a cursor. Its session's rooms are restored first, so that their rows are replayed.
      *
-     * @param ready on the lane, when the rooms are back and before anything is shown
+     * @param ready called on the lane after the rooms are restored and before any row is shown
      */
     void open(LiveConnection connection, Runnable ready) {
-        connection.opens();
+        connection.restoreRooms();
         read(connection, () -> {
-            List<RoomMemory.Known> rooms = roomMemory.recall(log, connection.identity(), connection.sessionId());
+            List<RoomMemory.SessionRoom> rooms = roomMemory.recall(log, connection.identity(), connection.sessionId());
             onLane(connection, () -> {
-                rooms.forEach(known -> enter(connection, known));
-                connection.opened();
+                rooms.forEach(room -> rejoin(connection, room));
+                connection.roomsRestored();
                 ready.run();
                 next(connection);
             });
         });
     }
 
-    private static void enter(LiveConnection connection, RoomMemory.Known known) {
-        if (known.placed()) {
-            connection.place(known.room());
+    private static void rejoin(LiveConnection connection, RoomMemory.SessionRoom known) {
+        if (known.joinedByHost()) {
+            connection.joinForHost(known.room());
         } else {
             connection.joinKey(new Audience.Room(known.room()).key());
         }
     }
 
     /**
-     * Reads on from the connection's position until it is live. On the lane. For a client that missed nothing of what was handed
-     * over here nothing is read: after a restart, or where another node ended, most are such, and all come back at once.
+     * Moves a connection to a cursor and replays the log from there. A replay that is still running is superseded. On the lane.
+     *
+     * @param done called on the lane once the connection is live, after this replay or a later one
+     */
+    void resume(LiveConnection connection, Position cursor, Runnable done) {
+        connection.pauseAt(cursor);
+        connection.whenLive(done);
+        if (!connection.isRestoringRooms()) {
+            next(connection);
+        }
+    }
+
+    /**
+     * Replays from the connection's position until it is live. On the lane. If the client missed nothing that was published
+     * here, the log is not read: after the end of this or another node most clients are such, and all reconnect at once.
      */
     void next(LiveConnection connection) {
         Position from = connection.position();
-        Position to = connection.isClosed() ? null : hub.standing(connection.reader(), from);
+        Position to = connection.isClosed() ? null : hub.positionIfNothingMissed(connection.reader(), from);
         if (to != null && connection.replayedThrough(to)) {
             caughtUp(connection, from, to, 0);
         } else {
@@ -95,19 +108,19 @@ final class Replay {
                 .addKeyValue("to", to)
                 .addKeyValue("rows", rows)
                 .log("a connection has caught up");
-        meters.resumed(Meters.ResumeOutcome.COMPLETED);
+        meters.resumed(ReplayMeters.Outcome.COMPLETED);
         connection.caughtUp();
     }
 
     /**
-     * Reads the next page, once there is room for it.
+     * Reads the next page, once the connection has room for it.
      *
-     * @param left how many rows it may still be shown
-     * @param bytes for which there must be room
+     * @param left the number of rows that may still be shown
+     * @param bytes the number of bytes for which there must be room
      */
     private void next(LiveConnection connection, int left, int bytes) {
         if (connection.isClosed()) {
-            meters.resumed(Meters.ResumeOutcome.ABANDONED);
+            meters.resumed(ReplayMeters.Outcome.ABANDONED);
             return;
         }
         if (!connection.hasRoom(bytes)) {
@@ -116,28 +129,28 @@ final class Replay {
         }
         LogReader reader = connection.reader();
         Position from = connection.position();
-        int turn = connection.turn();
+        long turn = connection.replayTurn();
         read(connection, () -> {
             LogSlice slice = read(reader, from, Math.min(PAGE_ROWS, left));
             boolean known = epochs.present(from, slice.head()).isPresent();
             onLane(connection, () -> {
-                if (connection.turn() != turn) {
-                    return; // another replay began meanwhile, and goes on
+                if (connection.replayTurn() != turn) {
+                    return; // superseded by a later replay
                 }
                 if (connection.reader().equals(reader)) {
                     show(connection, from, known, slice, left);
                 } else {
-                    next(connection, left, bytes); // it was read without a room that it is in now
+                    next(connection, left, bytes); // its rooms have changed since the read
                 }
             });
         });
     }
 
-    /** At the next tick, so that a client that takes nothing costs the log nothing. */
+    /** Waits for the next tick, so that a client that reads nothing causes no reads of the log. */
     private void later(LiveConnection connection, int left, int bytes) {
-        int turn = connection.turn();
+        long turn = connection.replayTurn();
         connection.lane().later(() -> {
-            if (connection.turn() == turn) {
+            if (connection.replayTurn() == turn) {
                 next(connection, left, bytes);
             }
         });
@@ -154,30 +167,30 @@ final class Replay {
         return log.read(reader, from.seq(), rows, clock.instant());
     }
 
-    /** @param known whether the cursor means a place in this log */
+    /** @param known whether the cursor denotes a position of this log */
     private void show(LiveConnection connection, Position from, boolean known, LogSlice slice, int left) {
         if (connection.isClosed()) {
-            meters.resumed(Meters.ResumeOutcome.ABANDONED);
+            meters.resumed(ReplayMeters.Outcome.ABANDONED);
             return;
         }
         Position head = slice.head();
         if (!known) {
-            connection.gap(head, Meters.GapReason.EPOCH);
+            connection.gap(head, GapReason.EPOCH);
         } else {
             if (from.seq() < slice.purgedThrough()) {
-                connection.gap(new Position(head.epoch(), slice.purgedThrough()), Meters.GapReason.EXPIRED);
+                connection.gap(new Position(head.epoch(), slice.purgedThrough()), GapReason.EXPIRED);
             }
             int rest = left;
             for (LogRecord row : slice.records()) {
                 if (!connection.hasRoom(row.payload().length)) {
-                    // what is left of the page is read again: it must not wait in memory for a slow network
+                    // the rest of the page is read again later: it must not stay in memory for a slow network
                     later(connection, rest, row.payload().length);
                     return;
                 }
                 rest--;
                 if (!connection.replay(row)) {
-                    meters.resumed(Meters.ResumeOutcome.ABANDONED);
-                    return; // it closed itself; the client comes back with the position it got to
+                    meters.resumed(ReplayMeters.Outcome.ABANDONED);
+                    return; // the session closed itself; the client will resume from the position it reached
                 }
             }
             if (slice.more() && rest > 0) {
@@ -185,7 +198,7 @@ final class Replay {
                 return;
             }
             if (slice.more()) {
-                connection.gap(head, Meters.GapReason.LIMIT);
+                connection.gap(head, GapReason.LIMIT);
             }
         }
         if (connection.replayedThrough(head)) {
@@ -213,7 +226,7 @@ final class Replay {
         }
     }
 
-    /** What fails there would leave the connection paused for ever: it is cut off instead. */
+    /** A task that fails would leave the connection paused for ever, so the connection is closed. */
     private void onLane(LiveConnection connection, Runnable task) {
         connection.lane().execute(() -> {
             try {
@@ -226,11 +239,11 @@ final class Replay {
         });
     }
 
-    /** Going live now would hide what was missed; a client that is cut off comes back with its cursor. */
+    /** Closes the connection: the client will resume from its cursor, whereas going live now would hide the missed rows. */
     private void giveUp(LiveConnection connection) {
-        meters.resumed(Meters.ResumeOutcome.UNAVAILABLE);
+        meters.resumed(ReplayMeters.Outcome.UNAVAILABLE);
         connection.lane().execute(() -> {
-            events.unavailable(connection);
+            replies.unavailable(connection);
             connection.lane().flush();
             connection.end(CloseReason.LOG_UNAVAILABLE);
         });

@@ -4,13 +4,13 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connections of one room, kept apart by lane: each lane's part is changed and walked by that lane's thread alone, so
- * a join costs the same in a room of one and of a million, and a broadcast takes no lock.
+ * The connections of one room, partitioned by lane. Each part is confined to its lane's thread, so a join costs the same in a
+ * room of one and of a million, and a broadcast takes no lock.
  */
 final class Room {
     private final String key;
     private volatile @Nullable Part[] parts = new Part[0];
-    /** All members of all lanes; guarded by the index's lock on this room's key. */
+    /** The number of members on all lanes; guarded by the index's lock on this room's key. */
     private int total;
 
     Room(String key) {
@@ -30,14 +30,14 @@ final class Room {
         return total == 0;
     }
 
-    /** How many members a lane has; any thread. */
+    /** Returns the number of members on a lane. Any thread. */
     int size(int lane) {
         Part part = part(lane);
         return part == null ? 0 : part.size;
     }
 
-    Membership add(LiveConnection connection) {
-        int lane = connection.lane().slot();
+    Membership add(LaneMember connection) {
+        int lane = connection.laneSlot();
         Part part = part(lane);
         if (part == null) {
             part = new Part();
@@ -47,13 +47,13 @@ final class Room {
     }
 
     void remove(Membership member) {
-        Part part = part(member.connection.lane().slot());
+        Part part = part(member.connection.laneSlot());
         if (part != null) {
             part.remove(member);
         }
     }
 
-    /** Offers an event to every member of the lane; on the lane. Returns how many took it. */
+    /** Offers an event to all members on a lane. Called on the lane. Returns the number of members that took it. */
     int deliver(int lane, OutboundEvent event) {
         Part part = part(lane);
         return part == null ? 0 : part.deliver(event);
@@ -70,26 +70,26 @@ final class Room {
         parts = next;
     }
 
-    /** One connection's place in one room, so that leaving needs no search. */
+    /** One connection's membership of one room. It knows its slot, so that leaving needs no search. */
     static final class Membership {
         final Room room;
-        final LiveConnection connection;
+        final LaneMember connection;
         private int slot;
 
-        private Membership(Room room, LiveConnection connection, int slot) {
+        private Membership(Room room, LaneMember connection, int slot) {
             this.room = room;
             this.connection = connection;
             this.slot = slot;
         }
     }
 
-    /** One lane's members, in no order. */
+    /** The members on one lane, unordered. */
     private static final class Part {
         private @Nullable Membership[] members = new Membership[1];
-        /** Volatile: a sender reads it to know which lanes to wake; a member added before is seen by any later send. */
+        /** Volatile: a sender reads it to find the lanes to wake. A send sees all members that were added before it. */
         private volatile int size;
 
-        Membership add(Room room, LiveConnection connection) {
+        Membership add(Room room, LaneMember connection) {
             int slot = size;
             if (slot == members.length) {
                 members = Arrays.copyOf(members, slot * 2);
@@ -112,7 +112,7 @@ final class Room {
             size = last;
         }
 
-        /** From the end: a member that closes and leaves while it is offered moves only one already visited. */
+        /** From the end: a member that leaves while it is offered an event moves only a member already visited. */
         int deliver(OutboundEvent event) {
             int taken = 0;
             for (int i = size - 1; i >= 0; i--) {

@@ -4,7 +4,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
-/** Finds a room by its audience key in constant time; a room exists exactly as long as it has a member. */
+/** Finds a room by its audience key in constant time. A room exists exactly as long as it has a member. */
 final class RoomIndex {
     private static final long BYTES_OF_ROOM = 350;
 
@@ -16,19 +16,19 @@ final class RoomIndex {
         return rooms.get(key);
     }
 
-    /** On the connection's lane. */
-    Room.Membership join(String key, LiveConnection connection) {
+    /** Called on the connection's lane. */
+    Room.Membership join(String key, LaneMember connection) {
         Room room = rooms.compute(key, (k, known) -> (known == null ? new Room(k) : known).counted(1));
         return room.add(connection);
     }
 
-    /** On the connection's lane. */
+    /** Called on the connection's lane. */
     void leave(Room.Membership member) {
         member.room.remove(member);
         rooms.computeIfPresent(member.room.key(), (k, room) -> room.counted(-1).isEmpty() ? null : room);
     }
 
-    /** What the rooms take beside their members, estimated. */
+    /** Returns an estimate of the memory that the rooms take, without their members. */
     long bytes() {
         return BYTES_OF_ROOM * rooms.size();
     }

@@ -6,6 +6,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -18,13 +19,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Holds, for each session that joined or left a room by hand, the newest rooms until the log thread has stored them; gives
- * back to a session of the same user only those that the token it shows now still allows.
+ * Remembers the rooms that each sign-in session has joined. Changes are kept in memory until the log thread has stored them.
+ * A session of the same user gets back only the rooms that its present token allows.
  */
 final class RoomMemory {
     private static final Logger LOG = LoggerFactory.getLogger(RoomMemory.class);
-    /** Stands before the rooms that the host chose, which no policy is asked about; it is in no name. */
-    private static final String PLACED = " ";
+    /** Prefix of a stored room that was joined on the host's behalf. No room name contains it. */
+    private static final String HOST_PREFIX = " ";
 
     private final ConcurrentMap<String, Remembered> pending = new ConcurrentHashMap<>();
     private final Clock clock;
@@ -37,31 +38,38 @@ final class RoomMemory {
         this.rights = rights;
     }
 
-    /** A room that a session was in. */
-    record Known(String room, boolean placed) {
-        private static Known read(String text) {
-            return text.startsWith(PLACED) ? new Known(text.substring(PLACED.length()), true) : new Known(text, false);
+    /**
+     * A room that a session was in.
+     *
+     * @param joinedByHost whether it was joined on the host's behalf, so that the room policy does not apply
+     */
+    record SessionRoom(String room, boolean joinedByHost) {
+        private static SessionRoom parse(String text) {
+            return text.startsWith(HOST_PREFIX)
+                    ? new SessionRoom(text.substring(HOST_PREFIX.length()), true)
+                    : new SessionRoom(text, false);
+        }
+
+        private String text() {
+            return joinedByHost ? HOST_PREFIX + room : room;
         }
     }
 
-    /** Lanes. */
-    void remember(LiveConnection connection) {
-        Set<String> rooms = connection.joinedRooms().stream()
-                .map(room -> connection.isPlaced(room) ? PLACED + room : room)
-                .collect(Collectors.toUnmodifiableSet());
+    /** Replaces the rooms of a session. Called on lanes. */
+    void remember(Identity identity, String sessionId, Collection<SessionRoom> rooms) {
+        Set<String> texts = rooms.stream().map(SessionRoom::text).collect(Collectors.toUnmodifiableSet());
         pending.put(
-                key(connection.identity(), connection.sessionId()),
-                new Remembered(rooms, clock.instant().plus(window)));
+                key(identity, sessionId), new Remembered(texts, clock.instant().plus(window)));
     }
 
-    /** Readers. */
-    List<Known> recall(NotificationLog log, Identity identity, String sessionId) {
+    /** Returns the rooms of a session. May block; called on reader threads. */
+    List<SessionRoom> recall(NotificationLog log, Identity identity, String sessionId) {
         String key = key(identity, sessionId);
         Remembered newest = pending.get(key);
         Set<String> rooms = newest == null ? log.recallRooms(key, clock.instant()) : newest.rooms();
         return rooms.stream()
-                .map(Known::read)
-                .filter(known -> known.placed() || rights.mayJoin(identity, known.room()))
+                .map(SessionRoom::parse)
+                .filter(known -> known.joinedByHost() || rights.mayJoin(identity, known.room()))
                 .toList();
     }
 
@@ -70,10 +78,10 @@ final class RoomMemory {
     }
 
     /**
-     * The log thread. What cannot be stored now is kept for the next time; what never can is forgotten, and holds up no other
-     * session's.
+     * Stores the pending sessions. Called by the log thread. If the log is unavailable, the remaining sessions stay pending; a
+     * session that the log rejects is dropped, so that it does not hold up others.
      *
-     * @param atLeast how many sessions to store before asking whether to go on
+     * @param atLeast the number of sessions to store before {@code more} is asked
      * @throws LogUnavailableException if the log cannot be written
      */
     void store(NotificationLog log, int atLeast, BooleanSupplier more) {
@@ -94,7 +102,7 @@ final class RoomMemory {
         }
     }
 
-    /** Hashed, because both together may be longer than a store's column. */
+    /** Returns a hash of user and session, because both together may be longer than a store's column. */
     static String key(Identity identity, String sessionId) {
         try {
             byte[] both = (identity.userId() + '\0' + sessionId).getBytes(StandardCharsets.UTF_8);

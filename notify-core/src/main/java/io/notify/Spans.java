@@ -195,16 +195,16 @@ final class Spans implements Tracing {
         @Override
         public CompletableFuture<Receipt> until(CompletableFuture<Receipt> answer) {
             // not answer.whenComplete(...) itself, which would wrap a refusal
-            CompletableFuture<Receipt> told = new CompletableFuture<>();
+            CompletableFuture<Receipt> recorded = new CompletableFuture<>();
             CompletableFuture<Receipt> unused = answer.whenComplete((receipt, failure) -> {
                 guarded(() -> end(receipt, failure));
                 if (failure == null) {
-                    told.complete(receipt);
+                    recorded.complete(receipt);
                 } else {
-                    told.completeExceptionally(failure);
+                    recorded.completeExceptionally(failure);
                 }
             });
-            return told;
+            return recorded;
         }
 
         private void end(@Nullable Receipt receipt, @Nullable Throwable failure) {

@@ -7,15 +7,20 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a send, the commit of its batch and its delivery tell whoever traces. As it stands here nobody does: nothing is kept and
- * nothing allocated. Any thread; nothing throws, but what it was given to call.
+ * Receives the beginning and end of each send, commit and delivery. The default methods trace nothing and allocate nothing.
+ * Thread-safe; methods throw nothing but what a callback throws.
  */
 interface Tracing {
     Tracing NONE = new Tracing() {};
 
-    /** Does a request's work within the trace that its headers continue. */
+    /** Calls a supplier in the trace context that a request's headers carry. */
     default <T> T continuing(Function<String, @Nullable String> header, Supplier<T> work) {
         return work.get();
+    }
+
+    /** Returns the send that an event comes from; {@link Sent#NONE} if it is not traced. */
+    static Sent sentOf(OutboundEvent event) {
+        return event.trace() instanceof Sent sent ? sent : Sent.NONE;
     }
 
     /** A send begins, on its caller's thread. */
@@ -28,16 +33,16 @@ interface Tracing {
         return log.append(entries);
     }
 
-    /** What belongs to a send. */
+    /** An element of a batch, together with its send. */
     interface Traced {
         Sent sent();
     }
 
-    /** One send, and all that follows from it. */
-    interface Sent {
+    /** One send, from the call to its deliveries. */
+    interface Sent extends EventTrace {
         Sent NONE = new Sent() {};
 
-        /** The same answer, given once it has been told. */
+        /** Returns a future that completes as the answer does, after the trace has recorded the answer. */
         default CompletableFuture<Receipt> until(CompletableFuture<Receipt> answer) {
             return answer;
         }
@@ -48,13 +53,13 @@ interface Tracing {
         }
     }
 
-    /** One notification's way to the connections of this node, over in as many parts as were begun. */
+    /** The delivery of one notification on this node. It ends when as many parts have ended as were begun. */
     interface Passage {
         Passage NONE = new Passage() {};
 
         default void begin() {}
 
-        /** Some connections were offered it, and so many took it. */
+        /** Connections were offered the notification, and some of them took it. */
         default void offered(int connections, int taken) {}
 
         default void end() {}

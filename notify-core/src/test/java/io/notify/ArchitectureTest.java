@@ -30,7 +30,7 @@ final class ArchitectureTest {
             "Audience",
             "Client",
             "EventHandler",
-            "Figures",
+            "MetricSample",
             "Formatter",
             "Formatters",
             "GeoPoint",
@@ -81,7 +81,7 @@ final class ArchitectureTest {
             "OutboundEvent",
             "Position",
             "Reply",
-            "Session",
+            "TransportSession",
             "WireFormat",
             // for logs and buses
             "Appended",

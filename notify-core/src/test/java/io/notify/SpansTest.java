@@ -152,9 +152,7 @@ class SpansTest {
         Identity identity = gateway.authenticate(token).toCompletableFuture().join();
         RecordingSession session = new RecordingSession();
         CompletableFuture.runAsync(
-                        () -> session.connection(
-                                gateway.open(lane, new ConnectRequest(identity, token, null), session)),
-                        loop)
+                        () -> session.connection(lane.open(new ConnectRequest(identity, token, null), session)), loop)
                 .join();
     }
 

@@ -89,7 +89,7 @@ final class NotificationNamespaces implements SocketIoApplication {
 
     private SocketListener open(SocketIoConnection socket, SocketIoFormat format, ConnectRequest request) {
         SocketIoSession session = new SocketIoSession(socket, format, maxPendingBytes);
-        session.start(gateway.open(lanes.apply(socket.loop()), request, session));
+        session.start(lanes.apply(socket.loop()).open(request, session));
         return session;
     }
 

@@ -6,8 +6,8 @@ import io.notify.CloseReason;
 import io.notify.Connection;
 import io.notify.OutboundEvent;
 import io.notify.Reply;
-import io.notify.Session;
 import io.notify.Transport;
+import io.notify.TransportSession;
 import io.notify.netty.engineio.EncodedPacket;
 import io.notify.netty.socketio.DisconnectReason;
 import io.notify.netty.socketio.PacketEncoder;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * One Socket.IO client in one namespace, as a session of the core. Each event of the client reaches the core once, and its
  * reply is sent in the same namespace. Event loop only.
  */
-final class SocketIoSession implements Session, SocketListener {
+final class SocketIoSession implements TransportSession, SocketListener {
     private final SocketIoConnection socket;
     private final SocketIoFormat format;
     private final int maxPendingBytes;

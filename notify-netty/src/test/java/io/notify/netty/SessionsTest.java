@@ -5,11 +5,11 @@ import io.notify.Archive;
 import io.notify.CloseReason;
 import io.notify.ConnectRequest;
 import io.notify.Connection;
-import io.notify.Figures;
 import io.notify.Gateway;
 import io.notify.Identity;
 import io.notify.Inbox;
 import io.notify.Lane;
+import io.notify.MetricSample;
 import io.notify.Notification;
 import io.notify.NotificationService;
 import io.notify.PayloadSchemas;
@@ -18,9 +18,9 @@ import io.notify.Preview;
 import io.notify.Receipt;
 import io.notify.Reply;
 import io.notify.ServiceHealth;
-import io.notify.Session;
-import io.notify.SessionContract;
 import io.notify.Transport;
+import io.notify.TransportSession;
+import io.notify.TransportSessionContract;
 import io.notify.netty.http.RawClient;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
@@ -33,11 +33,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Nested;
 
-/** The contract of {@link Session}, kept by each of the four transports. */
+/** The contract of {@link TransportSession}, kept by each of the four transports. */
 class SessionsTest {
 
     @Nested
-    class SocketIoOverWebSocket extends SessionContract {
+    class SocketIoOverWebSocket extends TransportSessionContract {
         @Override
         protected Opened open() throws Exception {
             Rig rig = new Rig(Transport.WEBSOCKET);
@@ -49,7 +49,7 @@ class SessionsTest {
     }
 
     @Nested
-    class SocketIoOverPolling extends SessionContract {
+    class SocketIoOverPolling extends TransportSessionContract {
         @Override
         protected Opened open() throws Exception {
             Rig rig = new Rig(Transport.POLLING);
@@ -65,7 +65,7 @@ class SessionsTest {
     }
 
     @Nested
-    class PlainWebSocket extends SessionContract {
+    class PlainWebSocket extends TransportSessionContract {
         @Override
         protected Opened open() throws Exception {
             Rig rig = new Rig(Transport.PLAIN_WEBSOCKET);
@@ -75,7 +75,7 @@ class SessionsTest {
     }
 
     @Nested
-    class ServerSentEvents extends SessionContract {
+    class ServerSentEvents extends TransportSessionContract {
         @Override
         protected Opened open() throws Exception {
             Rig rig = new Rig(Transport.SSE);
@@ -85,7 +85,7 @@ class SessionsTest {
     }
 
     /** A server whose core is this test, and one client. */
-    private static final class Rig implements SessionContract.Opened {
+    private static final class Rig implements TransportSessionContract.Opened {
         private final Transport transport;
         private final CoreStub core = new CoreStub();
         private final NotifyServer server;
@@ -109,13 +109,13 @@ class SessionsTest {
             return "/socket.io/?EIO=4&transport=polling&sid=" + sid;
         }
 
-        SessionContract.Opened opened() throws Exception {
+        TransportSessionContract.Opened opened() throws Exception {
             core.session.get(10, TimeUnit.SECONDS);
             return this;
         }
 
         @Override
-        public Session session() {
+        public TransportSession session() {
             return core.session.join();
         }
 
@@ -177,14 +177,42 @@ class SessionsTest {
 
     /** Hands out the session and counts the goodbyes. */
     private static final class CoreStub implements NotificationService, Gateway {
-        private final CompletableFuture<Session> session = new CompletableFuture<>();
+        private final CompletableFuture<TransportSession> session = new CompletableFuture<>();
         private final CompletableFuture<Lane> lane = new CompletableFuture<>();
         private final AtomicInteger closed = new AtomicInteger();
         private final NotificationService real = NotificationService.builder().build();
 
         @Override
         public Lane lane(Executor eventLoop) {
-            return real.gateway().lane(eventLoop);
+            Lane owner = real.gateway().lane(eventLoop);
+            return new Lane() {
+                @Override
+                public void execute(Runnable task) {
+                    owner.execute(task);
+                }
+
+                @Override
+                public Connection open(ConnectRequest request, TransportSession opened) {
+                    lane.complete(this);
+                    session.complete(opened);
+                    return connection(request);
+                }
+
+                @Override
+                public void disconnectAll() {
+                    owner.disconnectAll();
+                }
+
+                @Override
+                public void disconnectPart(int parts) {
+                    owner.disconnectPart(parts);
+                }
+
+                @Override
+                public void close() {
+                    owner.close();
+                }
+            };
         }
 
         @Override
@@ -202,10 +230,7 @@ class SessionsTest {
             return "r";
         }
 
-        @Override
-        public Connection open(Lane owner, ConnectRequest request, Session opened) {
-            lane.complete(owner);
-            session.complete(opened);
+        private Connection connection(ConnectRequest request) {
             return new Connection() {
                 @Override
                 public void receive(String event, com.fasterxml.jackson.databind.JsonNode data, Reply reply) {}
@@ -244,8 +269,8 @@ class SessionsTest {
         }
 
         @Override
-        public List<Figures> figures() {
-            return real.figures();
+        public List<MetricSample> metricHistory() {
+            return real.metricHistory();
         }
 
         @Override

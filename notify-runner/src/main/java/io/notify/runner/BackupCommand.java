@@ -15,21 +15,21 @@ final class BackupCommand implements Callable<Integer> {
     @Parameters(paramLabel = "FILE", description = "The file to make.")
     private Path file = Path.of("");
 
-    private final Surroundings surroundings;
+    private final CommandStreams streams;
 
-    BackupCommand(Surroundings surroundings) {
-        this.surroundings = surroundings;
+    BackupCommand(CommandStreams streams) {
+        this.streams = streams;
     }
 
     @Override
     public Integer call() {
-        Configuration.Database database = surroundings.configuration().database();
+        Configuration.Database database = streams.configuration().database();
         try {
             LogBackup.write(database.url(), file);
         } catch (IllegalArgumentException | IllegalStateException e) {
             throw new ConfigurationException(String.valueOf(e.getMessage()));
         }
-        surroundings.out().println("backup: " + file + " holds the log of " + database.shownUrl());
+        streams.out().println("backup: " + file + " holds the log of " + database.shownUrl());
         return 0;
     }
 }

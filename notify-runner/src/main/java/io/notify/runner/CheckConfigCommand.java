@@ -13,22 +13,22 @@ final class CheckConfigCommand implements Callable<Integer> {
     @Option(names = "--markdown", description = "Print the table of all settings instead, as Markdown.")
     private boolean markdown;
 
-    private final Surroundings surroundings;
+    private final CommandStreams streams;
 
-    CheckConfigCommand(Surroundings surroundings) {
-        this.surroundings = surroundings;
+    CheckConfigCommand(CommandStreams streams) {
+        this.streams = streams;
     }
 
     @Override
     public Integer call() {
         if (markdown) {
-            surroundings.out().print(SettingsTable.markdown());
+            streams.out().print(SettingsTable.markdown());
             return 0;
         }
-        Values values = Values.read(surroundings.environment(), surroundings.directory());
+        Values values = Values.read(streams.environment(), streams.directory());
         Configuration configuration = Configuration.of(values);
-        surroundings.out().print(SettingsTable.effective(values));
-        surroundings.out().println(Format.name(configuration.environment()) + ": this configuration can be started");
+        streams.out().print(SettingsTable.effective(values));
+        streams.out().println(Format.name(configuration.environment()) + ": this configuration can be started");
         return 0;
     }
 }

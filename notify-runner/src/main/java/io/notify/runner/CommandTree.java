@@ -17,30 +17,30 @@ final class CommandTree implements Callable<Integer> {
     private static final int REFUSED = 1;
     private static final int USAGE = 2;
 
-    private final Surroundings surroundings;
+    private final CommandStreams streams;
     private final ServeCommand serve;
 
-    CommandTree(Surroundings surroundings, Node.Starter starter, Lifetime lifetime) {
-        this.surroundings = surroundings;
-        this.serve = new ServeCommand(surroundings, starter, lifetime);
+    CommandTree(CommandStreams streams, Node.Starter starter, Lifetime lifetime) {
+        this.streams = streams;
+        this.serve = new ServeCommand(streams, starter, lifetime);
     }
 
     /** Runs a command and returns the process's exit code. */
     int run(String... arguments) {
         var line = new CommandLine(this)
                 .addSubcommand(serve)
-                .addSubcommand(new TokenCommand(surroundings))
-                .addSubcommand(new CheckConfigCommand(surroundings))
-                .addSubcommand(new BackupCommand(surroundings))
-                .addSubcommand(new ImportCommand(surroundings));
+                .addSubcommand(new TokenCommand(streams))
+                .addSubcommand(new CheckConfigCommand(streams))
+                .addSubcommand(new BackupCommand(streams))
+                .addSubcommand(new ImportCommand(streams));
         String version = "notify " + Version.read();
         line.getCommandSpec().version(version);
         line.getSubcommands().values().forEach(sub -> sub.getCommandSpec().version(version));
         line.getCommandSpec().usageMessage().footer(SettingsTable.help().split("\n"));
         // a footer's lines are not to be broken; the longest has 104 characters
         line.setUsageHelpWidth(120);
-        PrintStream err = surroundings.err();
-        return line.setOut(new PrintWriter(surroundings.out(), true, StandardCharsets.UTF_8))
+        PrintStream err = streams.err();
+        return line.setOut(new PrintWriter(streams.out(), true, StandardCharsets.UTF_8))
                 .setParameterExceptionHandler((refusal, unused) -> {
                     err.println(OneLine.of("notify: " + refusal.getMessage() + " (see --help)"));
                     return USAGE;

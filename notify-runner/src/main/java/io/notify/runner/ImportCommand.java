@@ -27,20 +27,20 @@ final class ImportCommand implements Callable<Integer> {
     @Option(names = "--user", paramLabel = "USER", description = "Who signs in at the source.")
     private @Nullable String user;
 
-    private final Surroundings surroundings;
+    private final CommandStreams streams;
 
-    ImportCommand(Surroundings surroundings) {
-        this.surroundings = surroundings;
+    ImportCommand(CommandStreams streams) {
+        this.streams = streams;
     }
 
     @Override
     public Integer call() {
-        Configuration.Database database = surroundings.configuration().database();
+        Configuration.Database database = streams.configuration().database();
         try (JdbcNotificationLog target = Wiring.log(database)) {
             Position head = LogImport.from(
-                            from, user, surroundings.environment().get(PASSWORD))
+                            from, user, streams.environment().get(PASSWORD))
                     .into(target);
-            surroundings.out().println("import: " + database.shownUrl() + " holds the log up to " + head);
+            streams.out().println("import: " + database.shownUrl() + " holds the log up to " + head);
             return 0;
         } catch (IllegalArgumentException | IllegalStateException | LogUnavailableException e) {
             throw new ConfigurationException(String.valueOf(e.getMessage()));

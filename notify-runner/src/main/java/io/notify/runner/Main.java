@@ -10,9 +10,9 @@ public final class Main {
 
     /** Runs the command that the arguments name, {@code serve} if they name none. */
     public static void main(String[] arguments) {
-        var surroundings = new Surroundings(
+        var streams = new CommandStreams(
                 System.getenv(), Path.of(""), System.out, System.err, Clock.systemUTC(), new SecureRandom());
-        int code = new CommandTree(surroundings, new Wiring(), new ProcessLifetime()).run(arguments);
+        int code = new CommandTree(streams, new Wiring(), new ProcessLifetime()).run(arguments);
         System.exit(code);
     }
 }

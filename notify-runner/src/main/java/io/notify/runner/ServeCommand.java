@@ -9,24 +9,24 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         description = "Start the server; what happens without a command.")
 final class ServeCommand implements Callable<Integer> {
-    private final Surroundings surroundings;
+    private final CommandStreams streams;
     private final Node.Starter starter;
     private final Lifetime lifetime;
 
-    ServeCommand(Surroundings surroundings, Node.Starter starter, Lifetime lifetime) {
-        this.surroundings = surroundings;
+    ServeCommand(CommandStreams streams, Node.Starter starter, Lifetime lifetime) {
+        this.streams = streams;
         this.starter = starter;
         this.lifetime = lifetime;
     }
 
     @Override
     public Integer call() throws InterruptedException {
-        Configuration configuration = surroundings.configuration();
-        Keys keys = surroundings.keys(configuration);
+        Configuration configuration = streams.configuration();
+        Keys keys = streams.keys(configuration);
         lifetime.begins(configuration.logLevel(), configuration.logFormat());
         Node node = starter.start(configuration, keys);
-        surroundings.out().print(new Welcome(configuration, keys, surroundings.clock()).text(node.port()));
-        surroundings.out().flush();
+        streams.out().print(new Welcome(configuration, keys, streams.clock()).text(node.port()));
+        streams.out().flush();
         lifetime.awaitEndThenClose(node);
         return 0;
     }

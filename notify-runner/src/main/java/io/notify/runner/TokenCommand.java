@@ -31,24 +31,24 @@ final class TokenCommand implements Callable<Integer> {
     @Option(names = "--expires-in", paramLabel = "TIME", description = "As 15m or 7d; default: JWT_EXPIRES_IN.")
     private @Nullable String expiresIn;
 
-    private final Surroundings surroundings;
+    private final CommandStreams streams;
 
-    TokenCommand(Surroundings surroundings) {
-        this.surroundings = surroundings;
+    TokenCommand(CommandStreams streams) {
+        this.streams = streams;
     }
 
     @Override
     public Integer call() {
-        Configuration configuration = surroundings.configuration();
-        Keys keys = surroundings.keys(configuration);
-        JwtIssuer issuer = keys.issuer(configuration.signIn(), surroundings.clock())
+        Configuration configuration = streams.configuration();
+        Keys keys = streams.keys(configuration);
+        JwtIssuer issuer = keys.issuer(configuration.signIn(), streams.clock())
                 .orElseThrow(() -> ConfigurationException.of(
                         "token", "the private key is not here", "JWT_SECRET instead of JWT_PUBLIC_KEY or JWKS_URL"));
         Duration lifetime = Optional.ofNullable(expiresIn)
                 .map(EXPIRES_IN::parse)
                 .orElse(configuration.signIn().tokenLifetime());
         try {
-            surroundings.out().println(issuer.mint(subject, roles, sessionId, lifetime));
+            streams.out().println(issuer.mint(subject, roles, sessionId, lifetime));
         } catch (IllegalArgumentException e) {
             throw new ConfigurationException("token: " + e.getMessage());
         }
@@ -56,8 +56,7 @@ final class TokenCommand implements Callable<Integer> {
         keys.dev()
                 .filter(DevSecret::isNew)
                 .ifPresent(
-                        dev -> surroundings
-                                .err()
+                        dev -> streams.err()
                                 .println(
                                         "token: made a secret, " + dev.path()
                                                 + ", as there was none here; only a server of this directory and DATABASE_URL has the same"));

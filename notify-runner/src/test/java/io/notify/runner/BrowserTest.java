@@ -35,11 +35,11 @@ class BrowserTest {
                 "ROOMS_ALLOWED", "job:*",
                 "NEW_CONNECTIONS_PER_SECOND", "10000");
         PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
-        var surroundings =
-                new Surroundings(environment, directory, nowhere, nowhere, Clock.systemUTC(), new SecureRandom());
-        Configuration configuration = surroundings.configuration();
+        var streams =
+                new CommandStreams(environment, directory, nowhere, nowhere, Clock.systemUTC(), new SecureRandom());
+        Configuration configuration = streams.configuration();
         Path pictures = SCREENSHOTS ? Path.of("..", "docs") : directory;
-        try (Node node = new Wiring().start(configuration, surroundings.keys(configuration))) {
+        try (Node node = new Wiring().start(configuration, streams.keys(configuration))) {
             Browser.run(
                     directory,
                     script,

@@ -59,14 +59,14 @@ record CommandRun(int code, String out, String err, List<String> events) {
                 node.close();
             }
         };
-        var surroundings = new Surroundings(
+        var streams = new CommandStreams(
                 environment,
                 directory,
                 printer(out),
                 printer(err),
                 Clock.fixed(NOW, ZoneOffset.UTC),
                 new SecureRandom());
-        int code = new CommandTree(surroundings, starter, lifetime).run(arguments);
+        int code = new CommandTree(streams, starter, lifetime).run(arguments);
         return new CommandRun(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8), events);
     }
 

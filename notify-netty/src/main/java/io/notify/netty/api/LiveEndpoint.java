@@ -2,8 +2,8 @@ package io.notify.netty.api;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.notify.Figures;
 import io.notify.Identity;
+import io.notify.MetricSample;
 import io.notify.NotificationService;
 import io.notify.netty.http.Deadline;
 import io.notify.netty.http.HttpExchange;
@@ -53,7 +53,7 @@ final class LiveEndpoint {
         private final HttpStream stream;
         private final @Nullable Instant expiresAt;
         private final Deadline next = new Deadline(this::tick);
-        private @Nullable Figures shown;
+        private @Nullable MetricSample shown;
 
         Watch(HttpStream stream, @Nullable Instant expiresAt) {
             this.stream = stream;
@@ -62,7 +62,7 @@ final class LiveEndpoint {
 
         void begin() {
             stream.onClose(() -> stream.loop().deadlines().clear(next));
-            List<Figures> recent = service.figures();
+            List<MetricSample> recent = service.metricHistory();
             shown = last(recent);
             send("history", recent.stream().map(OperatorViews.FiguresView::of).toList());
             scheduleNext(stream.loop().nanoTime());
@@ -74,7 +74,7 @@ final class LiveEndpoint {
                 stream.close();
                 return;
             }
-            Figures latest = last(service.figures());
+            MetricSample latest = last(service.metricHistory());
             boolean accepted = true;
             if (latest != null && !latest.equals(shown)) {
                 shown = latest;
@@ -102,7 +102,7 @@ final class LiveEndpoint {
         }
     }
 
-    private static @Nullable Figures last(List<Figures> figures) {
+    private static @Nullable MetricSample last(List<MetricSample> figures) {
         return figures.isEmpty() ? null : figures.get(figures.size() - 1);
     }
 }

@@ -2,9 +2,9 @@ package io.notify.netty.api;
 
 import com.fasterxml.jackson.annotation.JsonRawValue;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
-import io.notify.Figures;
 import io.notify.LogEntry;
 import io.notify.LogStory;
+import io.notify.MetricSample;
 import io.notify.OnlineUser;
 import io.notify.Presence;
 import io.notify.PresenceStats;
@@ -131,7 +131,7 @@ final class OperatorViews {
             Map<String, Double> errors,
             int queued,
             boolean logAvailable) {
-        static FiguresView of(Figures figures) {
+        static FiguresView of(MetricSample figures) {
             PresenceStats presence = figures.presence();
             return new FiguresView(
                     Views.instant(figures.at()),

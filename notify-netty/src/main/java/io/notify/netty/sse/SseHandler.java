@@ -77,7 +77,7 @@ public final class SseHandler implements HttpHandler {
                 settings.heartbeatInterval(),
                 settings.cleanupInterval());
         ConnectRequest request = new ConnectRequest(identity, gateway.sessionId(identity, null), lastEventId(exchange));
-        session.start(gateway.open(lanes.apply(stream.loop()), request, session));
+        session.start(lanes.apply(stream.loop()).open(request, session));
     }
 
     /** Returns the head of a stream. Its retry time is random, so that clients spread their reconnects after a restart. */

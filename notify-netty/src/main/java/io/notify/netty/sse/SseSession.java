@@ -3,8 +3,8 @@ package io.notify.netty.sse;
 import io.notify.CloseReason;
 import io.notify.Connection;
 import io.notify.OutboundEvent;
-import io.notify.Session;
 import io.notify.Transport;
+import io.notify.TransportSession;
 import io.notify.netty.http.Deadline;
 import io.notify.netty.http.HttpStream;
 import java.time.Duration;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * One event stream, as a session of the core. The stream starts with a position, so that a client that disconnects before
  * the first event can resume. Event loop only, unless a method says otherwise.
  */
-final class SseSession implements Session {
+final class SseSession implements TransportSession {
     private final String id;
     private final HttpStream stream;
     private final SseFormat format;

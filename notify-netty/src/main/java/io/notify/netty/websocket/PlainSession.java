@@ -4,9 +4,9 @@ import io.notify.CloseReason;
 import io.notify.Connection;
 import io.notify.OutboundEvent;
 import io.notify.Reply;
-import io.notify.Session;
 import io.notify.StrictJson;
 import io.notify.Transport;
+import io.notify.TransportSession;
 import io.notify.netty.http.Deadline;
 import io.notify.netty.http.WebSocket;
 import io.notify.netty.http.WebSocketFrames;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * One client on a plain WebSocket, as a session of the core. Its frames reach the core in order. Pings detect a peer that is
  * gone. Event loop only, unless a method says otherwise.
  */
-final class PlainSession implements Session, WebSocketListener {
+final class PlainSession implements TransportSession, WebSocketListener {
     private static final byte[] PING = WebSocketFrames.ping(new byte[0]);
     private static final int TRY_AGAIN_LATER = 1013;
 

@@ -76,7 +76,7 @@ public final class PlainWebSocketHandler implements HttpHandler {
     private WebSocketListener open(WebSocket socket, Identity identity, @Nullable String since) {
         PlainSession session = new PlainSession(ids.get(), socket, format, json, settings);
         ConnectRequest request = new ConnectRequest(identity, gateway.sessionId(identity, null), since);
-        session.start(gateway.open(lanes.apply(socket.loop()), request, session));
+        session.start(lanes.apply(socket.loop()).open(request, session));
         return session;
     }
 

@@ -185,7 +185,7 @@ class OperatorApiTest {
 
     @Test
     void theLiveStreamBeginsWithHistoryAndGoesOnEachSecond() throws Exception {
-        await().until(() -> !server.service.figures().isEmpty());
+        await().until(() -> !server.service.metricHistory().isEmpty());
         try (Stream live = new Stream("/admin/live", ADMIN)) {
             assertThat(live.next("history").isArray()).isTrue();
             send("{\"audience\":{\"user\":\"ida\"},\"event\":\"n\"}");

@@ -10,57 +10,59 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps what the last seconds looked like: each is the difference of two looks at the meters, which count for ever. */
-final class FigureRing {
+/** Keeps the samples of the last five minutes. Each sample is the difference between two readings of the meters. */
+final class MetricHistory {
     static final Duration PERIOD = Duration.ofSeconds(1);
-    /** A clock that was set back makes no rate beyond measure. */
+    /** Lower bound of the measured interval: a clock that is set back must not yield an unbounded rate. */
     private static final Duration SHORTEST = Duration.ofMillis(500);
 
-    private static final int KEPT = 300;
+    private static final int CAPACITY = 300;
 
     private final Supplier<Totals> meters;
     private final Supplier<PresenceStats> presence;
     private final Supplier<ServiceHealth> health;
     private final Clock clock;
-    private volatile List<Figures> recent = List.of();
+    private volatile List<MetricSample> recent = List.of();
 
-    // Of the timer's thread.
-    private Totals before;
-    private Instant at;
+    // Confined to the timer's thread.
+    private Totals previous;
+    private Instant previousAt;
 
-    FigureRing(Supplier<Totals> meters, Supplier<PresenceStats> presence, Supplier<ServiceHealth> health, Clock clock) {
+    MetricHistory(
+            Supplier<Totals> meters, Supplier<PresenceStats> presence, Supplier<ServiceHealth> health, Clock clock) {
         this.meters = meters;
         this.presence = presence;
         this.health = health;
         this.clock = clock;
-        this.before = meters.get();
-        this.at = clock.instant();
+        this.previous = meters.get();
+        this.previousAt = clock.instant();
     }
 
-    /** The timer, each {@link #PERIOD}. */
+    /** Takes a sample. The timer calls this once per {@link #PERIOD}. */
     void sample() {
         Instant now = clock.instant();
         Totals totals = meters.get();
         ServiceHealth present = health.get();
-        double seconds = Math.max(SHORTEST.toMillis(), Duration.between(at, now).toMillis()) / 1_000.0;
-        Figures figures = new Figures(
+        double seconds =
+                Math.max(SHORTEST.toMillis(), Duration.between(previousAt, now).toMillis()) / 1_000.0;
+        MetricSample sample = new MetricSample(
                 now,
                 presence.get(),
-                rate(before.sends, totals.sends, seconds),
-                rate(before.deliveries, totals.deliveries, seconds),
+                rate(previous.sends, totals.sends, seconds),
+                rate(previous.deliveries, totals.deliveries, seconds),
                 totals.deliveryMillisP50,
                 totals.deliveryMillisP99,
-                rates(before.errors, totals.errors, seconds),
+                rates(previous.errors, totals.errors, seconds),
                 present.queuedSends(),
                 present.logAvailable() && present.accepting());
-        recent = Stream.concat(recent.stream().skip(Math.max(0, recent.size() - KEPT + 1)), Stream.of(figures))
+        recent = Stream.concat(recent.stream().skip(Math.max(0, recent.size() - CAPACITY + 1)), Stream.of(sample))
                 .toList();
-        before = totals;
-        at = now;
+        previous = totals;
+        previousAt = now;
     }
 
-    /** Any thread; oldest first. */
-    List<Figures> recent() {
+    /** Returns the samples, oldest first. Any thread. */
+    List<MetricSample> recent() {
         return recent;
     }
 
@@ -70,18 +72,18 @@ final class FigureRing {
         return rates;
     }
 
-    /** Not below zero: a host's registry may count anew in each of its steps. */
+    /** Never negative: the host's registry may reset its counters at each of its own steps. */
     private static double rate(double before, double now, double seconds) {
         return Math.max(0, now - before) / seconds;
     }
 
     /**
-     * What the meters say since the start.
+     * Cumulative readings of the meters since the service started.
      *
-     * @param sends notifications accepted
-     * @param deliveries connections that took one
-     * @param deliveryMillisP50 of late; null if unknown
-     * @param deliveryMillisP99 of late; null if unknown
+     * @param sends accepted notifications
+     * @param deliveries notifications taken by a connection
+     * @param deliveryMillisP50 over the last minute; null if unknown
+     * @param deliveryMillisP99 over the last minute; null if unknown
      * @param errors by kind
      */
     record Totals(

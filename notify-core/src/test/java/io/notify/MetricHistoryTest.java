@@ -9,23 +9,23 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
-class FigureRingTest {
+class MetricHistoryTest {
     private static final PresenceStats NOBODY = new PresenceStats(0, Map.of(), 0, Map.of(), 0);
 
     private final TestClock clock = new TestClock();
-    private final AtomicReference<FigureRing.Totals> totals = new AtomicReference<>(totals(0, 0, 0));
-    private final FigureRing ring =
-            new FigureRing(totals::get, () -> NOBODY, () -> new ServiceHealth(true, 3, 0, 0, 0, true), clock);
+    private final AtomicReference<MetricHistory.Totals> totals = new AtomicReference<>(totals(0, 0, 0));
+    private final MetricHistory ring =
+            new MetricHistory(totals::get, () -> NOBODY, () -> new ServiceHealth(true, 3, 0, 0, 0, true), clock);
 
-    private static FigureRing.Totals totals(double sends, double deliveries, double errors) {
-        return new FigureRing.Totals(sends, deliveries, 1.5, 9.0, Map.of("sends", errors));
+    private static MetricHistory.Totals totals(double sends, double deliveries, double errors) {
+        return new MetricHistory.Totals(sends, deliveries, 1.5, 9.0, Map.of("sends", errors));
     }
 
-    private Figures second(FigureRing.Totals now) {
+    private MetricSample second(MetricHistory.Totals now) {
         totals.set(now);
         clock.advance(Duration.ofSeconds(1));
         ring.sample();
-        List<Figures> recent = ring.recent();
+        List<MetricSample> recent = ring.recent();
         return recent.get(recent.size() - 1);
     }
 
@@ -34,7 +34,7 @@ class FigureRingTest {
         assertThat(ring.recent()).isEmpty();
 
         second(totals(10, 30, 0));
-        Figures figures = second(totals(14, 90, 2));
+        MetricSample figures = second(totals(14, 90, 2));
 
         assertThat(figures.sends()).isEqualTo(4);
         assertThat(figures.deliveries()).isEqualTo(60);
@@ -76,7 +76,7 @@ class FigureRingTest {
                     .build());
 
             await().untilAsserted(() -> {
-                List<Figures> figures = node.service.figures();
+                List<MetricSample> figures = node.service.metricHistory();
                 assertThat(figures).isNotEmpty();
                 assertThat(figures).anyMatch(f -> f.sends() > 0);
                 assertThat(figures).anyMatch(f -> f.deliveries() > 0);

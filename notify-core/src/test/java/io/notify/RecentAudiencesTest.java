@@ -15,7 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** When a client with a cursor is live without a look into the log, and when not. */
-class PassedTest {
+class RecentAudiencesTest {
     private final AtomicInteger reads = new AtomicInteger();
     private final NotificationLog counting = Intercepted.before(
             NotificationLog.class, NotificationLog.inMemory(), "read"::equals, reads::incrementAndGet);
@@ -78,7 +78,7 @@ class PassedTest {
     void whatIsBeyondMemoryIsRead() {
         Position cursor = send(Audience.user("ann"));
         Position missed = send(Audience.user("ann"));
-        IntStream.range(0, Passed.ROWS).forEach(i -> send(Audience.user("bob")));
+        IntStream.range(0, RecentAudiences.ROWS).forEach(i -> send(Audience.user("bob")));
         assertShown(cursor, List.of(missed.seq()));
         assertThat(reads).hasPositiveValue();
     }
@@ -97,18 +97,18 @@ class PassedTest {
     @Test
     void numbersThatCameAgainInAnotherEpochAreThoseOfTheNewOne() {
         Position beginning = new Position("a", 10);
-        Passed passed = new Passed(beginning);
+        RecentAudiences recent = new RecentAudiences(beginning);
         LogReader ann = new LogReader("ann", Set.of("user:ann"));
-        passed.add(row("a", 11, "user:bob"));
-        passed.add(row("a", 12, "user:bob"));
-        assertThat(passed.mayConcern(ann, 10, 12)).isFalse();
-        assertThat(passed.mayConcern(ann, 9, 12)).isTrue();
+        recent.add(row("a", 11, "user:bob"));
+        recent.add(row("a", 12, "user:bob"));
+        assertThat(recent.mayConcern(ann, 10, 12)).isFalse();
+        assertThat(recent.mayConcern(ann, 9, 12)).isTrue();
 
-        passed.begin(new Position("b", 11));
-        assertThat(passed.mayConcern(ann, 10, 11)).isTrue();
-        passed.add(row("b", 12, "user:ann"));
-        assertThat(passed.mayConcern(ann, 11, 12)).isTrue();
-        assertThat(passed.mayConcern(ann, 12, 12)).isFalse();
+        recent.beginEpoch(new Position("b", 11));
+        assertThat(recent.mayConcern(ann, 10, 11)).isTrue();
+        recent.add(row("b", 12, "user:ann"));
+        assertThat(recent.mayConcern(ann, 11, 12)).isTrue();
+        assertThat(recent.mayConcern(ann, 12, 12)).isFalse();
     }
 
     private static Delivery row(String epoch, long seq, String audience) {

@@ -4,23 +4,23 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Knows of the last rows that were handed over whom they were for: what it says was not for somebody was not. Of what it does
- * not know any more it says that it may have been.
+ * Remembers the audiences of the most recently published rows, so that a reconnecting client that missed nothing can skip the
+ * log. May return false positives, never false negatives.
  *
- * <p>Not safe for several threads: its owner's lock guards it.
+ * <p>Not thread-safe: the owner's lock guards it.
  */
-final class Passed {
-    /** How many rows it knows. Looking through all of them takes less than one query. */
+final class RecentAudiences {
+    /** Number of remembered rows. A scan of all of them takes less time than one query. */
     static final int ROWS = 4_096;
 
-    /** Longer lists are for anybody, as far as is known here: they would take more memory than they save reading. */
+    /** Longer recipient lists are not stored and match every reader: they would cost more memory than they save reads. */
     private static final int MAX_RECIPIENTS = 16;
 
     private final @Nullable Row[] rows = new Row[ROWS];
-    /** Rows beyond it have all been added. */
+    /** Every row published since this number was added. */
     private long from;
 
-    /** @param recipients null for a list too long to keep */
+    /** @param recipients null if the list was too long to store */
     private record Row(long seq, String audience, @Nullable List<String> recipients) {
         boolean mayConcern(LogReader reader) {
             return recipients == null
@@ -29,27 +29,27 @@ final class Passed {
         }
     }
 
-    /** @param beginning behind it every row is going to be added */
-    Passed(Position beginning) {
+    /** @param beginning the position after which every row will be added */
+    RecentAudiences(Position beginning) {
         this.from = beginning.seq();
     }
 
-    /** A row of the epoch that began with {@link #begin}, beyond all that were added before. */
+    /** Adds a row. Its position must be in the present epoch and greater than that of any row added before. */
     void add(Delivery delivery) {
         long seq = delivery.event().position().seq();
         List<String> recipients = delivery.recipients();
         rows[slot(seq)] = new Row(seq, delivery.audience(), recipients.size() > MAX_RECIPIENTS ? null : recipients);
     }
 
-    /** In another epoch the numbers beyond its beginning are others. */
-    void begin(Position beginning) {
+    /** Starts an epoch. Numbers after its beginning denote other rows than they did in the previous epoch. */
+    void beginEpoch(Position beginning) {
         from = beginning.seq();
     }
 
     /**
-     * Whether one of the rows {@code (after, through]} may be for a reader.
+     * Returns whether any row in {@code (after, through]} may be addressed to a reader.
      *
-     * @param through up to where rows have been added
+     * @param through the number of the last published row
      */
     boolean mayConcern(LogReader reader, long after, long through) {
         if (after < Math.max(from, through - ROWS)) {
@@ -57,7 +57,7 @@ final class Passed {
         }
         for (long seq = after + 1; seq <= through; seq++) {
             Row row = rows[slot(seq)];
-            // another number, or none, stands where the row was purged before it was handed over
+            // the slot holds another number, or nothing, if the row was purged before it was published
             if (row != null && row.seq() == seq && row.mayConcern(reader)) {
                 return true;
             }

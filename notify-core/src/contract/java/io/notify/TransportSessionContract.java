@@ -12,15 +12,15 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What every transport's {@link Session} keeps to, tried on a real connection. */
+/** What every transport's {@link TransportSession} keeps to, tried on a real connection. */
 @Timeout(30)
-public abstract class SessionContract {
+public abstract class TransportSessionContract {
     private static final Position POSITION = new Position("e", 1);
     private static final int TOO_MANY = 100_000;
 
     /** A session with a real client at its other end. */
     public interface Opened {
-        Session session();
+        TransportSession session();
 
         /** Where the session's methods are called. */
         Lane lane();

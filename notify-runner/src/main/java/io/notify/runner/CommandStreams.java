@@ -7,12 +7,13 @@ import java.time.Clock;
 import java.util.Map;
 
 /**
- * What a command gets from the process it runs in, and nothing else.
+ * The process streams, environment, working directory, clock and random source that a command uses. A command reads nothing
+ * else of its process.
  *
- * @param out answers
- * @param err refusals, one line each
+ * @param out receives the command's output
+ * @param err receives refusals, one line each
  */
-record Surroundings(
+record CommandStreams(
         Map<String, String> environment,
         Path directory,
         PrintStream out,
