@@ -10,6 +10,8 @@ import com.auth0.jwt.exceptions.MissingClaimException;
 import com.auth0.jwt.exceptions.SignatureVerificationException;
 import com.auth0.jwt.exceptions.TokenExpiredException;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.notify.json.MalformedJsonException;
+import io.notify.json.StrictJson;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -84,7 +86,7 @@ final class JwtVerification {
     private JsonNode tree(String base64) {
         JsonNode tree = json.parse(Base64.getUrlDecoder().decode(base64));
         if (!tree.isObject()) {
-            throw new MalformedJsonException("JWT: no object (RFC 7519, section 7.2)");
+            throw new IllegalArgumentException("not an object (RFC 7519, section 7.2)");
         }
         return tree;
     }

@@ -2,6 +2,7 @@ package io.notify;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.github.f4b6a3.uuid.UuidCreator;
+import io.notify.json.RawJson;
 import java.io.IOException;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;

@@ -3,6 +3,7 @@ package io.notify;
 import com.auth0.jwt.interfaces.Claim;
 import com.auth0.jwt.interfaces.DecodedJWT;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.notify.json.StrictJson;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.HashMap;

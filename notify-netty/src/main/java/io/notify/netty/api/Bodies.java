@@ -1,8 +1,8 @@
 package io.notify.netty.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.notify.MalformedJsonException;
-import io.notify.StrictJson;
+import io.notify.json.MalformedJsonException;
+import io.notify.json.StrictJson;
 import java.util.function.Supplier;
 
 /** Reads request bodies strictly; what is not acceptable JSON is the requester's fault. */
