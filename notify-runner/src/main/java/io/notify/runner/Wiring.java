@@ -1,13 +1,13 @@
 package io.notify.runner;
 
 import io.notify.Authenticator;
-import io.notify.JwtAuthenticator;
 import io.notify.LogUnavailableException;
 import io.notify.NotificationLog;
 import io.notify.NotificationService;
 import io.notify.RoomPolicy;
 import io.notify.jdbc.Durability;
 import io.notify.jdbc.JdbcNotificationLog;
+import io.notify.jwt.JwtAuthenticator;
 import io.notify.netty.NotifyServer;
 import io.notify.netty.http.TransportUnavailableException;
 import java.io.UncheckedIOException;

@@ -1,6 +1,9 @@
-package io.notify;
+package io.notify.jwt;
 
 import com.auth0.jwt.algorithms.Algorithm;
+import io.notify.AuthenticationException;
+import io.notify.Authenticator;
+import io.notify.Identity;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.PublicKey;

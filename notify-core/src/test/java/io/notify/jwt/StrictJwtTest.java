@@ -1,4 +1,4 @@
-package io.notify;
+package io.notify.jwt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;

@@ -1,6 +1,8 @@
-package io.notify;
+package io.notify.jwt;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.notify.AuthenticationException;
+import io.notify.Identity;
 import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.Set;

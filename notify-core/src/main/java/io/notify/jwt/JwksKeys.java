@@ -1,7 +1,8 @@
-package io.notify;
+package io.notify.jwt;
 
 import com.auth0.jwt.algorithms.Algorithm;
 import com.auth0.jwt.interfaces.DecodedJWT;
+import io.notify.AuthenticationException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,4 +1,4 @@
-package io.notify;
+package io.notify.jwt;
 
 import com.auth0.jwt.exceptions.JWTDecodeException;
 import com.auth0.jwt.interfaces.Claim;

@@ -1,4 +1,4 @@
-package io.notify;
+package io.notify.jwt;
 
 import com.auth0.jwt.JWT;
 import com.auth0.jwt.JWTVerifier;
@@ -10,6 +10,8 @@ import com.auth0.jwt.exceptions.MissingClaimException;
 import com.auth0.jwt.exceptions.SignatureVerificationException;
 import com.auth0.jwt.exceptions.TokenExpiredException;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.notify.AuthenticationException;
+import io.notify.Identity;
 import io.notify.json.MalformedJsonException;
 import io.notify.json.StrictJson;
 import java.time.Clock;

@@ -1,7 +1,8 @@
-package io.notify;
+package io.notify.jwt;
 
 import com.auth0.jwt.algorithms.Algorithm;
 import com.auth0.jwt.interfaces.DecodedJWT;
+import io.notify.AuthenticationException;
 import java.util.concurrent.CompletionStage;
 
 /** Says which configured key a token has to be signed with. The token may choose among them by {@code kid}, no more. */
