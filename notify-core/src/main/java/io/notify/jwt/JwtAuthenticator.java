@@ -65,12 +65,12 @@ public final class JwtAuthenticator implements Authenticator {
         }
         CompletableFuture<Identity> answer = new CompletableFuture<>();
         try {
-            StrictJwt decoded = verification.decode(token);
-            keys.find(decoded).whenComplete((key, failure) -> {
+            ParsedJwt parsed = ParsedJwt.parse(token);
+            keys.find(parsed.keyId()).whenComplete((key, failure) -> {
                 if (key == null) {
                     answer.completeExceptionally(cause(failure));
                 } else {
-                    verify(answer, hash, decoded, key);
+                    verify(answer, hash, parsed, key);
                 }
             });
         } catch (AuthenticationException e) {
@@ -79,9 +79,9 @@ public final class JwtAuthenticator implements Authenticator {
         return answer;
     }
 
-    private void verify(CompletableFuture<Identity> answer, TokenHash hash, StrictJwt decoded, Algorithm key) {
+    private void verify(CompletableFuture<Identity> answer, TokenHash hash, ParsedJwt parsed, Algorithm key) {
         try {
-            Identity identity = verification.verify(decoded, key);
+            Identity identity = verification.verify(parsed, key);
             verified.remember(hash, identity, clock.instant());
             answer.complete(identity);
         } catch (RuntimeException e) {

@@ -1,17 +1,18 @@
 package io.notify.jwt;
 
 import com.auth0.jwt.algorithms.Algorithm;
-import com.auth0.jwt.interfaces.DecodedJWT;
 import io.notify.AuthenticationException;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
-/** Says which configured key a token has to be signed with. The token may choose among them by {@code kid}, no more. */
+/** The configured keys. A token may choose among them by its {@code kid}; it cannot add one. */
 interface JwtKeys {
     /**
-     * Finds the key. Any thread; does not block.
+     * Finds the key for a token. Any thread; does not block.
      *
-     * @param token decoded, not yet to be believed
-     * @throws AuthenticationException or completes with it, if there is none
+     * @param kid the token's {@code kid}, not verified yet; null if it has none
+     * @return completes with an {@link AuthenticationException} if there is no such key
+     * @throws AuthenticationException if the {@code kid} is not acceptable
      */
-    CompletionStage<Algorithm> find(DecodedJWT token);
+    CompletionStage<Algorithm> find(@Nullable String kid);
 }

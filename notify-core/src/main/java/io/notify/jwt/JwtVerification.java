@@ -9,33 +9,18 @@ import com.auth0.jwt.exceptions.JWTVerificationException;
 import com.auth0.jwt.exceptions.MissingClaimException;
 import com.auth0.jwt.exceptions.SignatureVerificationException;
 import com.auth0.jwt.exceptions.TokenExpiredException;
-import com.fasterxml.jackson.databind.JsonNode;
 import io.notify.AuthenticationException;
 import io.notify.Identity;
-import io.notify.json.MalformedJsonException;
-import io.notify.json.StrictJson;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.Base64;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Lets a token through only if it is of the key's algorithm, signed with the key, and meant for here and now. */
+/** Verifies a token's algorithm, signature, lifetime, issuer and audience with java-jwt. Any thread; never blocks. */
 final class JwtVerification {
-    private static final List<String> FORBIDDEN_HEADERS = List.of("jku", "jwk", "x5u", "x5c", "crit");
-    private static final List<String> TIMES = List.of("exp", "nbf", "iat");
-    /** The year 9999. Later times are milliseconds taken for seconds, and overflow arithmetic further on. */
-    private static final long MAX_SECONDS = 253_402_300_799L;
-
-    private final StrictJson json = StrictJson.create();
     private final @Nullable String issuer;
     private final @Nullable String audience;
     private final long skewSeconds;
     private final Clock clock;
-    /** The header that came last: an issuer's tokens all have the same. */
-    private volatile StrictJwt.@Nullable Header lastHeader;
-
     private volatile @Nullable Prepared prepared;
 
     JwtVerification(@Nullable String issuer, @Nullable String audience, Duration skew, Clock clock) {
@@ -45,74 +30,22 @@ final class JwtVerification {
         this.clock = clock;
     }
 
-    /** Takes the token apart; nothing in it is to be believed yet. */
-    StrictJwt decode(String token) {
-        int first = token.indexOf('.');
-        int second = token.indexOf('.', first + 1);
-        if (first < 0 || second < 0 || token.indexOf('.', second + 1) >= 0) {
-            throw malformed();
-        }
-        try {
-            StrictJwt.Header header = header(token.substring(0, first));
-            String payload = token.substring(first + 1, second);
-            return new StrictJwt(token, header, payload, tree(payload), token.substring(second + 1));
-        } catch (MalformedJsonException | IllegalArgumentException e) {
-            // messages quote the token
-            throw malformed();
-        }
-    }
-
-    private StrictJwt.Header header(String text) {
-        StrictJwt.Header last = lastHeader;
-        if (last != null && last.text().equals(text)) {
-            return last;
-        }
-        JsonNode tree = tree(text);
-        for (String name : FORBIDDEN_HEADERS) {
-            if (tree.has(name)) {
-                throw new AuthenticationException(
-                        AuthenticationException.Reason.MALFORMED, "the token's header has " + name);
-            }
-        }
-        JsonNode kid = tree.path("kid");
-        if (!kid.isMissingNode() && !kid.isNull() && !kid.isTextual()) {
-            // RFC 7515, 4.1.4; taken for none, it would leave the choice of the key to us
-            throw new AuthenticationException(
-                    AuthenticationException.Reason.SIGNATURE, "the token's kid is not a key's name");
-        }
-        StrictJwt.Header header = new StrictJwt.Header(text, tree);
-        lastHeader = header;
-        return header;
-    }
-
-    private JsonNode tree(String base64) {
-        JsonNode tree = json.parse(Base64.getUrlDecoder().decode(base64));
-        if (!tree.isObject()) {
-            throw new IllegalArgumentException("not an object (RFC 7519, section 7.2)");
-        }
-        return tree;
-    }
-
-    private static AuthenticationException malformed() {
-        return new AuthenticationException(AuthenticationException.Reason.MALFORMED, "the token is not a JWT");
-    }
-
     /**
-     * Checks signature and claims.
+     * Verifies a token and reads its identity.
      *
-     * @throws AuthenticationException if one does not hold
+     * @throws AuthenticationException if the token is refused
      */
-    Identity verify(StrictJwt token, Algorithm algorithm) {
+    Identity verify(ParsedJwt token, Algorithm algorithm) {
+        JwtClaims.requireKinds(token.claims());
         try {
-            verifier(algorithm).verify(token);
+            verifier(algorithm).verify(token.token());
         } catch (JWTVerificationException e) {
             throw refusal(e);
         } catch (RuntimeException e) {
-            // such as a time beyond what java.time can hold
-            throw malformed();
+            // for example, a time that java.time cannot hold
+            throw ParsedJwt.malformed();
         }
-        requireKinds(token);
-        return JwtClaims.identity(token.claims(), expiry(token.claims()));
+        return JwtClaims.identity(token.claims());
     }
 
     private JWTVerifier verifier(Algorithm algorithm) {
@@ -127,7 +60,7 @@ final class JwtVerification {
     private JWTVerifier prepare(Algorithm algorithm) {
         JWTVerifier.BaseVerification required = (JWTVerifier.BaseVerification) JWT.require(algorithm)
                 .acceptLeeway(skewSeconds)
-                // RFC 7519, 4.1.6: iat tells a token's age, it is no reason to refuse it
+                // RFC 7519, section 4.1.6: iat tells a token's age and is no reason to refuse it
                 .ignoreIssuedAt();
         if (issuer != null) {
             required.withIssuer(issuer);
@@ -136,40 +69,6 @@ final class JwtVerification {
             required.withAudience(audience);
         }
         return required.build(clock);
-    }
-
-    /** The library passes over a claim of another kind than RFC 7519 says. */
-    private static void requireKinds(StrictJwt token) {
-        for (String name : TIMES) {
-            JsonNode time = token.claims().path(name);
-            if (isThere(time) && !(time.isNumber() && time.canConvertToLong())) {
-                throw noTime(name);
-            }
-        }
-        if (isThere(token.claims().path("aud")) && token.getAudience() == null) {
-            throw new AuthenticationException(
-                    AuthenticationException.Reason.CLAIMS, "the token's aud is neither a text nor a list of texts");
-        }
-    }
-
-    private static Instant expiry(JsonNode claims) {
-        JsonNode exp = claims.path("exp");
-        if (!isThere(exp)) {
-            throw new AuthenticationException(AuthenticationException.Reason.CLAIMS, "the token has no exp");
-        }
-        if (exp.longValue() < 0 || exp.longValue() > MAX_SECONDS) {
-            throw noTime("exp");
-        }
-        return Instant.ofEpochSecond(exp.longValue());
-    }
-
-    private static boolean isThere(JsonNode claim) {
-        return !claim.isMissingNode() && !claim.isNull();
-    }
-
-    private static AuthenticationException noTime(String name) {
-        return new AuthenticationException(
-                AuthenticationException.Reason.CLAIMS, "the token's " + name + " is not in seconds since 1970");
     }
 
     private static AuthenticationException refusal(JWTVerificationException e) {
@@ -194,9 +93,9 @@ final class JwtVerification {
             return new AuthenticationException(
                     AuthenticationException.Reason.CLAIMS, "the token has no " + missing.getClaimName());
         }
-        return new AuthenticationException("the token was refused");
+        return ParsedJwt.malformed();
     }
 
-    /** What one key's tokens are verified with; a key set has few keys in use at a time. */
+    /** The verifier of the key used last. A key set has few keys in use at a time. */
     private record Prepared(Algorithm key, JWTVerifier verifier) {}
 }
