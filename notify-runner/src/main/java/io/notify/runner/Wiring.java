@@ -76,7 +76,7 @@ final class Wiring implements Node.Starter {
     private static Authenticator authenticator(Configuration.SignIn signIn, Keys keys) {
         var builder = JwtAuthenticator.builder();
         keys.signing().ifPresent(secret -> builder.hmacSecret(secret.value()));
-        signIn.publicKey().ifPresent(builder::publicKey);
+        signIn.publicKeyPem().ifPresent(builder::publicKeyPem);
         signIn.jwks().ifPresent(builder::jwks);
         signIn.issuer().ifPresent(builder::issuer);
         signIn.audience().ifPresent(builder::audience);
