@@ -2,6 +2,7 @@ package io.notify;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.github.f4b6a3.uuid.UuidCreator;
+import io.notify.json.RawJson;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Map;

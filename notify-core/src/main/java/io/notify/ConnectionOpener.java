@@ -1,6 +1,7 @@
 package io.notify;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.notify.json.RawJson;
 import java.io.IOException;
 import java.util.Set;
 import java.util.function.Supplier;

@@ -1,5 +1,6 @@
 package io.notify;
 
+import io.notify.json.RawJson;
 import java.time.Duration;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;

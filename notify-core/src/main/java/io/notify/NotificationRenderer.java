@@ -1,6 +1,7 @@
 package io.notify;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.notify.json.RawJson;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

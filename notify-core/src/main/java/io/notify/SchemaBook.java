@@ -7,6 +7,8 @@ import com.networknt.schema.SchemaException;
 import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import io.notify.json.MalformedJsonException;
+import io.notify.json.StrictJson;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.List;

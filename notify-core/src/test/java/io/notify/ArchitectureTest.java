@@ -1,12 +1,15 @@
 package io.notify;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaModifier.FINAL;
 import static com.tngtech.archunit.core.domain.JavaModifier.PUBLIC;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -130,6 +133,17 @@ final class ArchitectureTest {
 
         assertThat(found).isEqualTo(PUBLIC_TYPES);
     }
+
+    @ArchTest
+    static final ArchRule packagesHaveNoCycles =
+            slices().matching("io.(**)").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule jsonStandsAlone = noClasses()
+            .that()
+            .resideInAPackage("io.notify.json")
+            .should()
+            .dependOnClassesThat(resideInAnyPackage("io.notify..").and(not(resideInAPackage("io.notify.json"))));
 
     @ArchTest
     static final ArchRule classesAreFinal = classes()

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.notify.TestNode.Peer;
+import io.notify.json.RawJson;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;

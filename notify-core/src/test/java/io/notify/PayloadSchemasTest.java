@@ -3,6 +3,7 @@ package io.notify;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.notify.json.StrictJson;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;

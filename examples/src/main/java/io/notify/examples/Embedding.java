@@ -1,10 +1,10 @@
 package io.notify.examples;
 
 import io.notify.Audience;
-import io.notify.JwtAuthenticator;
 import io.notify.NotificationService;
 import io.notify.RoomPolicy;
 import io.notify.jdbc.JdbcNotificationLog;
+import io.notify.jwt.JwtAuthenticator;
 import io.notify.netty.NotifyServer;
 import java.util.List;
 import java.util.Map;

@@ -3,7 +3,7 @@ package io.notify.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.notify.JwtIssuer;
+import io.notify.jwt.JwtIssuer;
 import io.notify.netty.socketio.SocketIoServer;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -11,7 +11,7 @@ import ch.qos.logback.core.read.ListAppender;
 import com.auth0.jwt.JWT;
 import com.auth0.jwt.algorithms.Algorithm;
 import io.notify.Audience;
-import io.notify.JwtAuthenticator;
+import io.notify.jwt.JwtAuthenticator;
 import io.notify.netty.TestServer.Answer;
 import io.notify.netty.http.RawClient;
 import java.io.IOException;

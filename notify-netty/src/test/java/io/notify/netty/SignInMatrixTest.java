@@ -6,8 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.notify.Audience;
-import io.notify.JwtAuthenticator;
 import io.notify.NotificationService;
+import io.notify.jwt.JwtAuthenticator;
 import io.notify.netty.TestClient.Heard;
 import io.notify.netty.TestClient.Refused;
 import java.io.IOException;

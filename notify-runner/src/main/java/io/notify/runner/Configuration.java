@@ -2,7 +2,6 @@ package io.notify.runner;
 
 import java.net.URI;
 import java.nio.file.Path;
-import java.security.PublicKey;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +26,7 @@ record Configuration(
     /** In production exactly one of secret, public key and JWKS is there; in development at most one. */
     record SignIn(
             Optional<Secret> secret,
-            Optional<PublicKey> publicKey,
+            Optional<String> publicKeyPem,
             Optional<URI> jwks,
             Optional<String> issuer,
             Optional<String> audience,
@@ -35,7 +34,7 @@ record Configuration(
             Optional<Secret> recoverySecret) {
 
         boolean isByKey() {
-            return publicKey.isPresent() || jwks.isPresent();
+            return publicKeyPem.isPresent() || jwks.isPresent();
         }
     }
 

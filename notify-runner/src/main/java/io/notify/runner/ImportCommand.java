@@ -37,8 +37,7 @@ final class ImportCommand implements Callable<Integer> {
     public Integer call() {
         Configuration.Database database = streams.configuration().database();
         try (JdbcNotificationLog target = Wiring.log(database)) {
-            Position head = LogImport.from(
-                            from, user, streams.environment().get(PASSWORD))
+            Position head = LogImport.from(from, user, streams.environment().get(PASSWORD))
                     .into(target);
             streams.out().println("import: " + database.shownUrl() + " holds the log up to " + head);
             return 0;

@@ -1,6 +1,6 @@
 package io.notify.runner;
 
-import io.notify.JwtIssuer;
+import io.notify.jwt.JwtIssuer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;

@@ -1,7 +1,6 @@
 package io.notify.runner;
 
 import java.net.URI;
-import java.security.PublicKey;
 import java.time.Duration;
 import java.util.List;
 
@@ -40,9 +39,9 @@ final class Settings {
                     "made once in development, required in production",
                     "The key of HS256 tokens. Exactly one of this, JWT_PUBLIC_KEY and JWKS_URL.")
             .shownAs(Disclosure.LENGTH);
-    static final Setting<PublicKey> JWT_PUBLIC_KEY = Setting.optional(
+    static final Setting<String> JWT_PUBLIC_KEY = Setting.optional(
                     "JWT_PUBLIC_KEY",
-                    PublicKeys.format(),
+                    PublicKeyFormat.create(),
                     "none",
                     "The key of RS256 or ES256 tokens that somebody else issues.")
             .shownAs(Disclosure.LENGTH);

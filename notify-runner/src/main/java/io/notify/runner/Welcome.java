@@ -1,6 +1,6 @@
 package io.notify.runner;
 
-import io.notify.JwtIssuer;
+import io.notify.jwt.JwtIssuer;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Set;

@@ -1,13 +1,13 @@
 package io.notify.runner;
 
 import io.notify.Authenticator;
-import io.notify.JwtAuthenticator;
 import io.notify.LogUnavailableException;
 import io.notify.NotificationLog;
 import io.notify.NotificationService;
 import io.notify.RoomPolicy;
 import io.notify.jdbc.Durability;
 import io.notify.jdbc.JdbcNotificationLog;
+import io.notify.jwt.JwtAuthenticator;
 import io.notify.netty.NotifyServer;
 import io.notify.netty.http.TransportUnavailableException;
 import java.io.UncheckedIOException;
@@ -77,7 +77,7 @@ final class Wiring implements Node.Starter {
     private static Authenticator authenticator(Configuration.SignIn signIn, Keys keys) {
         var builder = JwtAuthenticator.builder();
         keys.signing().ifPresent(secret -> builder.hmacSecret(secret.value()));
-        signIn.publicKey().ifPresent(builder::publicKey);
+        signIn.publicKeyPem().ifPresent(builder::publicKeyPem);
         signIn.jwks().ifPresent(builder::jwks);
         signIn.issuer().ifPresent(builder::issuer);
         signIn.audience().ifPresent(builder::audience);

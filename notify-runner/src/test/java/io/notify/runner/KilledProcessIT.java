@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
-import io.notify.JwtIssuer;
+import io.notify.jwt.JwtIssuer;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package io.notify.benchmarks.server;
 
-import io.notify.JwtIssuer;
+import io.notify.jwt.JwtIssuer;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;

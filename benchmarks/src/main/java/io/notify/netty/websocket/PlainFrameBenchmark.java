@@ -1,6 +1,6 @@
 package io.notify.netty.websocket;
 
-import io.notify.StrictJson;
+import io.notify.json.StrictJson;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;

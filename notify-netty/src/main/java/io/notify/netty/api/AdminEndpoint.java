@@ -7,7 +7,7 @@ import io.notify.Identity;
 import io.notify.LogFilter;
 import io.notify.Notification;
 import io.notify.NotificationService;
-import io.notify.StrictJson;
+import io.notify.json.StrictJson;
 import io.notify.netty.http.HttpExchange;
 import io.notify.netty.http.HttpReply;
 import java.time.Clock;

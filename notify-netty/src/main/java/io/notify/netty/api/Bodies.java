@@ -1,8 +1,8 @@
 package io.notify.netty.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.notify.MalformedJsonException;
-import io.notify.StrictJson;
+import io.notify.json.MalformedJsonException;
+import io.notify.json.StrictJson;
 import java.util.function.Supplier;
 
 /** Parses request bodies as strict JSON. Malformed JSON is answered with 400. Any thread. */

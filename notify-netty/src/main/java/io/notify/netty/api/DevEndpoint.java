@@ -5,7 +5,7 @@ import io.notify.Audience;
 import io.notify.Identity;
 import io.notify.Notification;
 import io.notify.NotificationService;
-import io.notify.StrictJson;
+import io.notify.json.StrictJson;
 import io.notify.netty.http.HttpExchange;
 import java.util.Set;
 

@@ -6,7 +6,7 @@ import io.notify.KeyedRateLimiter;
 import io.notify.Notification;
 import io.notify.NotificationService;
 import io.notify.Receipt;
-import io.notify.StrictJson;
+import io.notify.json.StrictJson;
 import io.notify.netty.http.HttpExchange;
 import io.notify.netty.http.HttpReply;
 import java.util.ArrayList;

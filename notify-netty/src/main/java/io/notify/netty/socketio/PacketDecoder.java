@@ -3,8 +3,8 @@ package io.notify.netty.socketio;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
-import io.notify.MalformedJsonException;
-import io.notify.StrictJson;
+import io.notify.json.MalformedJsonException;
+import io.notify.json.StrictJson;
 import io.notify.netty.engineio.MalformedPacketException;
 import java.util.Set;
 

@@ -2,8 +2,8 @@ package io.notify.netty.websocket;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
-import io.notify.MalformedJsonException;
-import io.notify.StrictJson;
+import io.notify.json.MalformedJsonException;
+import io.notify.json.StrictJson;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 

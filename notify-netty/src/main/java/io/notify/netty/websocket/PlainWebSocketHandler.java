@@ -4,7 +4,7 @@ import io.notify.ConnectRequest;
 import io.notify.Gateway;
 import io.notify.Identity;
 import io.notify.Lane;
-import io.notify.StrictJson;
+import io.notify.json.StrictJson;
 import io.notify.netty.http.HttpExchange;
 import io.notify.netty.http.HttpHandler;
 import io.notify.netty.http.HttpReply;

@@ -1,4 +1,4 @@
-package io.notify;
+package io.notify.jwt;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -1,7 +1,9 @@
-package io.notify;
+package io.notify.jwt;
 
 import com.auth0.jwt.algorithms.Algorithm;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.notify.json.MalformedJsonException;
+import io.notify.json.StrictJson;
 import java.math.BigInteger;
 import java.security.PublicKey;
 import java.util.Base64;
@@ -28,7 +30,8 @@ final class JwkSet {
     /**
      * Reads a set; keys of other kinds are passed over (RFC 7517, section 5).
      *
-     * @throws MalformedJsonException if it is no JSON, or has no list of keys
+     * @throws MalformedJsonException if the text is not acceptable JSON
+     * @throws IllegalArgumentException if it has no list of keys
      */
     static JwkSet parse(byte[] document) {
         Map<String, Algorithm> byId = new HashMap<>();
@@ -36,7 +39,7 @@ final class JwkSet {
         int usable = 0;
         JsonNode keys = StrictJson.create().parse(document).path("keys");
         if (!keys.isArray()) {
-            throw new MalformedJsonException("JWKS: no list of keys");
+            throw new IllegalArgumentException("JWKS: no list of keys");
         }
         for (JsonNode jwk : keys) {
             Algorithm algorithm = usable < MAX_KEYS ? algorithm(jwk) : null;

@@ -1,4 +1,4 @@
-package io.notify;
+package io.notify.jwt;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

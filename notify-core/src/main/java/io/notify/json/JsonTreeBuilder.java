@@ -1,4 +1,4 @@
-package io.notify;
+package io.notify.json;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;

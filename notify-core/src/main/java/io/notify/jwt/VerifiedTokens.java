@@ -1,5 +1,6 @@
-package io.notify;
+package io.notify.jwt;
 
+import io.notify.Identity;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.ConcurrentHashMap;

@@ -1,4 +1,4 @@
-package io.notify;
+package io.notify.json;
 
 /**
  * One JSON value as UTF-8 text that reaches the client unchanged, byte for byte. Whoever makes one vouches that it has

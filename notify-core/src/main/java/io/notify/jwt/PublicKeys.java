@@ -1,4 +1,4 @@
-package io.notify;
+package io.notify.jwt;
 
 import com.auth0.jwt.algorithms.Algorithm;
 import java.math.BigInteger;

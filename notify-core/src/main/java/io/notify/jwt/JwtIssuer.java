@@ -1,8 +1,9 @@
-package io.notify;
+package io.notify.jwt;
 
 import com.auth0.jwt.JWT;
 import com.auth0.jwt.JWTCreator;
 import com.auth0.jwt.algorithms.Algorithm;
+import io.notify.Identity;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;

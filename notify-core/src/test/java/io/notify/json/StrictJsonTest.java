@@ -1,4 +1,4 @@
-package io.notify;
+package io.notify.json;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;

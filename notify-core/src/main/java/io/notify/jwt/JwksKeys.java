@@ -1,7 +1,7 @@
-package io.notify;
+package io.notify.jwt;
 
 import com.auth0.jwt.algorithms.Algorithm;
-import com.auth0.jwt.interfaces.DecodedJWT;
+import io.notify.AuthenticationException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,8 +34,7 @@ final class JwksKeys implements JwtKeys {
     }
 
     @Override
-    public CompletionStage<Algorithm> find(DecodedJWT token) {
-        String kid = token.getKeyId();
+    public CompletionStage<Algorithm> find(@Nullable String kid) {
         Instant now = clock.instant();
         Fetched known = fetched;
         Algorithm key = known.find(kid, now);

@@ -1,4 +1,4 @@
-package io.notify;
+package io.notify.json;
 
 import java.nio.charset.StandardCharsets;
 

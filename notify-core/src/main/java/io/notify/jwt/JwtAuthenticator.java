@@ -1,6 +1,9 @@
-package io.notify;
+package io.notify.jwt;
 
 import com.auth0.jwt.algorithms.Algorithm;
+import io.notify.AuthenticationException;
+import io.notify.Authenticator;
+import io.notify.Identity;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.PublicKey;
@@ -62,12 +65,12 @@ public final class JwtAuthenticator implements Authenticator {
         }
         CompletableFuture<Identity> answer = new CompletableFuture<>();
         try {
-            StrictJwt decoded = verification.decode(token);
-            keys.find(decoded).whenComplete((key, failure) -> {
+            ParsedJwt parsed = ParsedJwt.parse(token);
+            keys.find(parsed.keyId()).whenComplete((key, failure) -> {
                 if (key == null) {
                     answer.completeExceptionally(cause(failure));
                 } else {
-                    verify(answer, hash, decoded, key);
+                    verify(answer, hash, parsed, key);
                 }
             });
         } catch (AuthenticationException e) {
@@ -76,9 +79,9 @@ public final class JwtAuthenticator implements Authenticator {
         return answer;
     }
 
-    private void verify(CompletableFuture<Identity> answer, TokenHash hash, StrictJwt decoded, Algorithm key) {
+    private void verify(CompletableFuture<Identity> answer, TokenHash hash, ParsedJwt parsed, Algorithm key) {
         try {
-            Identity identity = verification.verify(decoded, key);
+            Identity identity = verification.verify(parsed, key);
             verified.remember(hash, identity, clock.instant());
             answer.complete(identity);
         } catch (RuntimeException e) {

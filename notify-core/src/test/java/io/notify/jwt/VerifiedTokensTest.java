@@ -1,7 +1,8 @@
-package io.notify;
+package io.notify.jwt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.notify.Identity;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;

@@ -1,4 +1,4 @@
-package io.notify;
+package io.notify.json;
 
 /**
  * Text that is not acceptable JSON. Its message names what was wrong and never holds any of the text, so it may be shown
