@@ -65,7 +65,7 @@ public class ConnectedSessions {
                     new RateLimiter(10, Duration.ofSeconds(5)),
                     hub.published());
             connection.enter();
-            connection.joinKey("room:" + room(i));
+            connection.memberships().join("room:" + room(i));
             connection.goLive(hub.published());
             connections.add(connection);
         }

@@ -37,8 +37,8 @@ public class RoomBenchmark {
     @Benchmark
     public Object byEvent(ConnectedSessions node) {
         LiveConnection connection = node.anyConnection();
-        connection.joinKey("room:hall");
-        connection.leaveKey("room:hall");
+        connection.memberships().join("room:hall");
+        connection.memberships().leave("room:hall");
         return connection.rooms();
     }
 }

@@ -2,7 +2,9 @@ package io.notify;
 
 import java.util.Arrays;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The rooms of one connection. Joined and left on the connection's lane; the names may be read by any thread.
@@ -18,6 +20,8 @@ final class ConnectionRooms {
     /** Rooms joined on the host's behalf; the room policy does not apply to them. */
     private Set<String> joinedByHost = Set.of();
 
+    private boolean closed;
+
     ConnectionRooms(RoomIndex index, LaneMember member) {
         this.index = index;
         this.member = member;
@@ -26,7 +30,7 @@ final class ConnectionRooms {
     /** Joins a room by its audience key, unless the connection is in it. */
     void join(String key) {
         Room.Membership[] before = memberships;
-        if (find(before, key) < 0) {
+        if (!closed && find(before, key) < 0) {
             Room.Membership[] after = Arrays.copyOf(before, before.length + 1);
             after[before.length] = index.join(key, member);
             memberships = after;
@@ -54,7 +58,7 @@ final class ConnectionRooms {
     void leave(String key) {
         Room.Membership[] before = memberships;
         int at = find(before, key);
-        if (at >= 0) {
+        if (!closed && at >= 0) {
             Room.Membership[] after = Arrays.copyOf(before, before.length - 1);
             System.arraycopy(before, at + 1, after, at, after.length - at);
             memberships = after;
@@ -62,8 +66,9 @@ final class ConnectionRooms {
         }
     }
 
-    /** Leaves all rooms, because the connection was closed. The names remain readable; nothing may be joined or left. */
+    /** Leaves all rooms for good, because the connection was closed. The names remain readable. */
     void close() {
+        closed = true;
         for (Room.Membership membership : memberships) {
             index.leave(membership);
         }
@@ -91,6 +96,20 @@ final class ConnectionRooms {
             names[i] = key.startsWith("room:") ? key.substring("room:".length()) : key;
         }
         return Set.of(names); // no two keys have the same name: Audience.Room
+    }
+
+    /** Returns the names of the rooms that do not belong to the connection by its token. */
+    Set<String> namesExceptOwn(Identity identity, String sessionId) {
+        return names().stream()
+                .filter(name -> !isOwn(new Audience.Room(name).key(), identity, sessionId))
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** Returns the same rooms as they are remembered for the session. */
+    List<RoomMemory.SessionRoom> joined(Identity identity, String sessionId) {
+        return namesExceptOwn(identity, sessionId).stream()
+                .map(name -> new RoomMemory.SessionRoom(name, isJoinedByHost(name)))
+                .toList();
     }
 
     /** Returns whether a connection belongs to a room by its token rather than by joining. */

@@ -27,7 +27,7 @@ final class JoinRoomHandler implements ClientEventHandler {
                 throw new EventRefusedException(
                         ErrorCode.FORBIDDEN_ROOM, "at most " + maxRooms + " rooms for a connection");
             }
-            connection.joinKey(key);
+            connection.memberships().join(key);
             connection.remember();
         }
         request.answer(Map.of("room", room));

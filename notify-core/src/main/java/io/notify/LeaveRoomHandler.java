@@ -11,7 +11,7 @@ final class LeaveRoomHandler implements ClientEventHandler {
         if (connection.isOwnRoom(new Audience.Room(room).key())) {
             throw new EventRefusedException(ErrorCode.FORBIDDEN_ROOM, "this room cannot be left");
         }
-        connection.leaveRoom(room);
+        connection.memberships().leaveRoom(room);
         connection.remember();
         request.answer(Map.of("room", room));
     }

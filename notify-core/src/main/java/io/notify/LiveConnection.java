@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -308,35 +307,8 @@ final class LiveConnection implements Connection, PresenceEntry, LaneMember {
     // ---- rooms
     // ------------------------------------------------------------------------------------------------------------
 
-    /** Joins a room by its audience key, unless the connection is in it. */
-    void joinKey(String key) {
-        if (!closed) {
-            rooms.join(key);
-        }
-    }
-
-    /** Leaves a room by its audience key, if the connection is in it. */
-    void leaveKey(String key) {
-        if (!closed) {
-            rooms.leave(key);
-        }
-    }
-
-    /** Joins a room on the host's behalf; the room policy does not apply. */
-    void joinForHost(String room) {
-        if (!closed) {
-            rooms.joinForHost(room);
-        }
-    }
-
-    void leaveRoom(String room) {
-        if (!closed) {
-            rooms.leaveRoom(room);
-        }
-    }
-
-    boolean isJoinedByHost(String room) {
-        return rooms.isJoinedByHost(room);
+    ConnectionRooms memberships() {
+        return rooms;
     }
 
     /** Returns whether the connection belongs to a room by its token rather than by joining. */
@@ -346,19 +318,14 @@ final class LiveConnection implements Connection, PresenceEntry, LaneMember {
 
     /** Returns the names of the rooms that were joined: all but the connection's own. */
     Set<String> joinedRooms() {
-        return rooms().stream()
-                .filter(name -> !isOwnRoom(new Audience.Room(name).key()))
-                .collect(Collectors.toUnmodifiableSet());
+        return rooms.namesExceptOwn(identity, sessionId);
     }
 
     /** Stores the joined rooms for the session, once those from before are back. */
     void remember() {
         roomsChanged = restoringRooms;
         if (!restoringRooms && !closed) {
-            List<RoomMemory.SessionRoom> joined = joinedRooms().stream()
-                    .map(room -> new RoomMemory.SessionRoom(room, isJoinedByHost(room)))
-                    .toList();
-            context.roomMemory().remember(identity, sessionId, joined);
+            context.roomMemory().remember(identity, sessionId, rooms.joined(identity, sessionId));
         }
     }
 
@@ -372,25 +339,10 @@ final class LiveConnection implements Connection, PresenceEntry, LaneMember {
     // ---- token
     // ------------------------------------------------------------------------------------------------------------
 
-    /** Replaces the identity by that of a newer token of the same user. */
+    /** Replaces the identity by that of a newer token of the same user. The caller adjusts the rooms. */
     void replaceIdentity(Identity next) {
-        Set<String> before = identity.roles();
         context.presence().identityReplaced(this, () -> identity = next);
-        before.stream()
-                .filter(role -> !next.hasRole(role))
-                .forEach(role -> leaveKey(Audience.role(role).key()));
-        next.roles().forEach(role -> joinKey(Audience.role(role).key()));
-        if (before.contains("ADMIN") && !next.hasRole("ADMIN")) {
-            leaveRoomsOfOthers();
-        }
         scheduleDeadline();
-    }
-
-    private void leaveRoomsOfOthers() {
-        joinedRooms().stream()
-                .filter(Audience.Room::isPersonal)
-                .forEach(room -> leaveKey(new Audience.Room(room).key()));
-        remember();
     }
 
     private void scheduleDeadline() {
@@ -518,7 +470,7 @@ final class LiveConnection implements Connection, PresenceEntry, LaneMember {
     public void join(String room) {
         Names.visible("room", room);
         lane.execute(() -> {
-            joinForHost(room);
+            rooms.joinForHost(room);
             remember();
         });
     }
@@ -527,7 +479,7 @@ final class LiveConnection implements Connection, PresenceEntry, LaneMember {
     public void leave(String room) {
         Names.visible("room", room);
         lane.execute(() -> {
-            leaveRoom(room);
+            rooms.leaveRoom(room);
             remember();
         });
     }

@@ -16,7 +16,7 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends notifications to whoever is connected and keeps them for whoever is not.
+ * Sends notifications to connected clients, and stores them for clients that are not connected.
  *
  * <p>Thread-safe. Several services may live in one JVM; nothing is static. {@link #close} gives back every thread.
  *
@@ -64,7 +64,7 @@ public interface NotificationService extends AutoCloseable {
     CompletableFuture<List<Receipt>> sendAllAsync(List<Notification> notifications);
 
     /**
-     * Renders a notification as {@link #send} would, and counts whom it would reach now; sends and stores nothing.
+     * Renders a notification as {@link #send} would, and counts the connections it would reach now; sends and stores nothing.
      *
      * @throws InvalidNotificationException if it can never be sent
      */

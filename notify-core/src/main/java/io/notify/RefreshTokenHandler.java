@@ -33,7 +33,12 @@ final class RefreshTokenHandler implements ClientEventHandler {
         if (identity == null || !identity.userId().equals(connection.identity().userId())) {
             request.refuse(ErrorCode.UNAUTHORIZED, "the token was refused");
         } else if (!connection.isClosed()) {
+            Identity previous = connection.identity();
             connection.replaceIdentity(identity);
+            changeRoleRooms(connection.memberships(), previous, identity);
+            if (previous.hasRole("ADMIN") && !identity.hasRole("ADMIN")) {
+                leaveRoomsOfOthers(connection);
+            }
             leaveForbiddenRooms(connection);
             Map<String, Object> answer = new HashMap<>();
             answer.put("expiresAt", identity.expiresAt() == null ? null : Timestamps.write(identity.expiresAt()));
@@ -41,13 +46,29 @@ final class RefreshTokenHandler implements ClientEventHandler {
         }
     }
 
+    private static void changeRoleRooms(ConnectionRooms rooms, Identity previous, Identity next) {
+        previous.roles().stream()
+                .filter(role -> !next.hasRole(role))
+                .forEach(role -> rooms.leave(Audience.role(role).key()));
+        next.roles().forEach(role -> rooms.join(Audience.role(role).key()));
+    }
+
+    /** Only an ADMIN may be in the personal rooms of other users, roles and sessions. */
+    private static void leaveRoomsOfOthers(LiveConnection connection) {
+        connection.joinedRooms().stream()
+                .filter(Audience.Room::isPersonal)
+                .forEach(room -> connection.memberships().leave(new Audience.Room(room).key()));
+        connection.remember();
+    }
+
     /** Room rights belong to a token: the connection leaves the rooms that the new token does not allow. */
     private void leaveForbiddenRooms(LiveConnection connection) {
+        ConnectionRooms rooms = connection.memberships();
         List<String> forbidden = connection.joinedRooms().stream()
-                .filter(room -> !connection.isJoinedByHost(room) && !rights.mayJoin(connection.identity(), room))
+                .filter(room -> !rooms.isJoinedByHost(room) && !rights.mayJoin(connection.identity(), room))
                 .toList();
         if (!forbidden.isEmpty()) {
-            forbidden.forEach(connection::leaveRoom);
+            forbidden.forEach(rooms::leaveRoom);
             connection.remember();
         }
     }

@@ -68,9 +68,9 @@ final class Replay {
 
     private static void rejoin(LiveConnection connection, RoomMemory.SessionRoom known) {
         if (known.joinedByHost()) {
-            connection.joinForHost(known.room());
+            connection.memberships().joinForHost(known.room());
         } else {
-            connection.joinKey(new Audience.Room(known.room()).key());
+            connection.memberships().join(new Audience.Room(known.room()).key());
         }
     }
 

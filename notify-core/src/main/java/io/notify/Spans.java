@@ -25,11 +25,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells a host's OpenTelemetry in the terms of its messaging conventions: one span for a send, one for the commit of a batch, one for
- * a delivery to however many connections. No attribute holds a token, a payload, or whom a notification is for beyond the kind of
- * audience; and a tracer that fails costs nobody a notification.
+ * Traces with the host's OpenTelemetry, following its messaging conventions: one span per send, one per commit of a batch, and one
+ * per delivery to any number of connections. No attribute contains a token, a payload, or more of the audience than its kind. A
+ * tracer that fails does not affect notifications.
  *
- * <p>The only class, besides the builder's one method, that needs the OpenTelemetry API on the class path. Any thread.
+ * <p>Only this class and one method of the builder need the OpenTelemetry API on the class path. Thread-safe.
  */
 final class Spans implements Tracing {
     private static final Logger LOG = LoggerFactory.getLogger(Spans.class);
@@ -43,7 +43,7 @@ final class Spans implements Tracing {
     private static final AttributeKey<String> MESSAGE_ID = AttributeKey.stringKey("messaging.message.id");
     private static final AttributeKey<Long> BODY_SIZE = AttributeKey.longKey("messaging.message.body.size");
     private static final AttributeKey<String> ERROR_TYPE = AttributeKey.stringKey("error.type");
-    // what the conventions have no word for
+    // attributes that the conventions do not define
     private static final AttributeKey<String> EVENT = AttributeKey.stringKey("messaging.notify.event");
     private static final AttributeKey<String> AUDIENCE = AttributeKey.stringKey("messaging.notify.audience");
     private static final AttributeKey<Boolean> DURABLE = AttributeKey.booleanKey("messaging.notify.durable");
@@ -144,14 +144,14 @@ final class Spans implements Tracing {
                 .setAttribute(OPERATION, operation);
     }
 
-    /** The word before the name, as in {@code user:42}; there is none in {@code everyone}. */
+    /** Returns the prefix of the audience key, as in {@code user:42}; {@code everyone} has none. */
     private static String kind(Audience audience) {
         String key = audience.key();
         int colon = key.indexOf(':');
         return colon < 0 ? key : key.substring(0, colon);
     }
 
-    /** By class or reason alone: what an exception says may quote what was sent. */
+    /** Records the class or the reason only: an exception's message may quote the payload. */
     private static void error(Span span, String type) {
         span.setAttribute(ERROR_TYPE, type);
         span.setStatus(StatusCode.ERROR);
@@ -176,13 +176,13 @@ final class Spans implements Tracing {
 
     private void failed(RuntimeException e) {
         if (failed.compareAndSet(false, true)) {
-            LOG.warn("the OpenTelemetry that was given fails; spans are missing", e);
+            LOG.warn("the OpenTelemetry instance failed; spans are missing", e);
         } else {
-            LOG.debug("the OpenTelemetry that was given fails again", e);
+            LOG.debug("the OpenTelemetry instance failed again", e);
         }
     }
 
-    /** Ends with its answer, on the thread that gives it. */
+    /** The span of a send. Ends with the answer, on the thread that completes it. */
     private final class SendSpan implements Sent {
         private final Span span;
         private final Context context;
@@ -237,7 +237,7 @@ final class Spans implements Tracing {
         }
     }
 
-    /** Ends with the last of its parts, on the thread of that. */
+    /** The span of a delivery. Ends with its last part, on that part's thread. */
     private final class DeliverySpan implements Passage {
         private final Span span;
         private final AtomicInteger parts = new AtomicInteger();

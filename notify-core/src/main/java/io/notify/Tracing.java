@@ -28,7 +28,7 @@ interface Tracing {
         return Sent.NONE;
     }
 
-    /** Appends a batch to the log; throws what the log throws. */
+    /** Appends a batch to the log; propagates the exceptions of the log. */
     default List<Appended> append(NotificationLog log, List<LogEntry> entries, List<? extends Traced> batch) {
         return log.append(entries);
     }
