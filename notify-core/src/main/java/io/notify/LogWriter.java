@@ -158,11 +158,11 @@ final class LogWriter implements AutoCloseable {
 
     /** Writes a batch. Returns the outcome of each send; null if the batch failed and its sends were refused. */
     private @Nullable List<Appended> commit(List<SendQueue.Pending> batch) {
+        List<LogEntry> entries = batch.stream().map(SendQueue.Pending::entry).toList();
         long begun = System.nanoTime();
         List<Appended> outcomes;
         try {
-            outcomes = tracing.append(
-                    log, batch.stream().map(SendQueue.Pending::entry).toList(), batch);
+            outcomes = tracing.append(batch, () -> log.append(entries));
         } catch (RuntimeException | OutOfMemoryError e) {
             meters.log().commitFailed(System.nanoTime() - begun);
             for (SendQueue.Pending pending : batch) {

@@ -94,13 +94,13 @@ final class Spans implements Tracing {
 
     @Override
     @SuppressWarnings("try") // the scope is there to be closed
-    public List<Appended> append(NotificationLog log, List<LogEntry> entries, List<? extends Traced> batch) {
+    public List<Appended> append(List<? extends Traced> batch, Supplier<List<Appended>> append) {
         Span span = commit(batch);
         if (span == null) {
-            return log.append(entries);
+            return append.get();
         }
         try (Scope scope = span.makeCurrent()) { // so that a driver's own spans are within
-            return log.append(entries);
+            return append.get();
         } catch (RuntimeException | OutOfMemoryError e) {
             guarded(() -> error(span, e.getClass().getName()));
             throw e;

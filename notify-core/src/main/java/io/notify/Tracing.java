@@ -28,9 +28,13 @@ interface Tracing {
         return Sent.NONE;
     }
 
-    /** Appends a batch to the log; propagates the exceptions of the log. */
-    default List<Appended> append(NotificationLog log, List<LogEntry> entries, List<? extends Traced> batch) {
-        return log.append(entries);
+    /**
+     * Calls the append of a batch to the log, and propagates its exceptions.
+     *
+     * @param batch the sends that are appended
+     */
+    default List<Appended> append(List<? extends Traced> batch, Supplier<List<Appended>> append) {
+        return append.get();
     }
 
     /** An element of a batch, together with its send. */
