@@ -43,6 +43,9 @@ final class Database implements AutoCloseable {
     private static final int PATIENCE = 10;
 
     private static final int MAX_ATTEMPTS = 8;
+    /** How long a failed batch counts for: on a full disk the small write that asks would succeed where a batch does not. */
+    private static final long RED_NANOS = Duration.ofSeconds(1).toNanos();
+
     private static final Duration A_DAY = Duration.ofDays(1);
 
     private final DataSource dataSource;
@@ -57,6 +60,8 @@ final class Database implements AutoCloseable {
     private @Nullable FutureTask<Boolean> probe; // guarded by probeLock
     /** Whether the last batch could not be written: a full disk still gives connections. */
     private volatile boolean writeFailed;
+
+    private volatile long writeFailedAt;
 
     private volatile QueryTimeout queryTimeout = QueryTimeout.STATEMENT;
 
@@ -262,6 +267,7 @@ final class Database implements AutoCloseable {
                     throw new BadDataException(secrets.clean(sql.getMessage()));
                 }
                 if (sql == null || !Failures.isConflict(sql) || deadline.isOver()) {
+                    writeFailedAt = System.nanoTime();
                     writeFailed = true;
                     throw failed(e);
                 }
@@ -403,7 +409,7 @@ final class Database implements AutoCloseable {
         } catch (SQLException e) {
             return false;
         }
-        return !writeFailed || canWrite();
+        return !writeFailed || (System.nanoTime() - writeFailedAt > RED_NANOS && canWrite());
     }
 
     private boolean canWrite() {
