@@ -90,6 +90,7 @@ final class ArchitectureTest {
             "Appended",
             "Delivery",
             "DeliveryStatus",
+            "DeliveryTimes",
             "LogEntry",
             "LogReader",
             "LogRecord",
