@@ -2,6 +2,7 @@ package io.notify;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.notify.geo.GeoIndex;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;

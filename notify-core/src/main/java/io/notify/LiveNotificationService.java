@@ -2,6 +2,7 @@ package io.notify;
 
 import com.github.f4b6a3.uuid.UuidCreator;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.notify.geo.GeoIndex;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -218,7 +219,12 @@ final class LiveNotificationService implements NotificationService {
         }
         if (audience instanceof Audience.Nearby nearby) {
             Collection<String> found = positions.within(
-                    nearby.center(), nearby.radiusMeters(), nearby.role(), presence::isOnline, now.minus(locationAge));
+                    nearby.center().latitude(),
+                    nearby.center().longitude(),
+                    nearby.radiusMeters(),
+                    nearby.role(),
+                    presence::isOnline,
+                    now.minus(locationAge));
             return List.copyOf(found);
         }
         return null;

@@ -2,6 +2,7 @@ package io.notify;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.notify.geo.GeoIndex;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -264,7 +265,7 @@ final class PresenceBook implements Presence {
 
     @Override
     public Optional<GeoPoint> location(String userId) {
-        return positions.location(userId);
+        return positions.location(userId, GeoPoint::new);
     }
 
     @Override
@@ -274,7 +275,7 @@ final class PresenceBook implements Presence {
         synchronized (all) {
             roles = Set.copyOf(roles(all));
         }
-        positions.update(userId, roles, point, clock.instant());
+        positions.update(userId, roles, point.latitude(), point.longitude(), clock.instant());
     }
 
     @Override

@@ -86,6 +86,8 @@ final class ArchitectureTest {
             "Reply",
             "TransportSession",
             "WireFormat",
+            // for the engine
+            "GeoIndex",
             // for logs and buses
             "Appended",
             "Delivery",

@@ -1,18 +1,18 @@
-package io.notify;
+package io.notify.geo;
 
 import java.time.Instant;
 import java.util.Set;
 
 /**
- * All points within a great-circle distance of a center, on a sphere of the Earth's mean radius (IUGG: 6,371,008.8 m; at
- * most 0.6 % off the ellipsoid). The border belongs to it.
+ * All points within a great-circle distance of a center, the border included, on a sphere of the Earth's mean radius (IUGG:
+ * 6,371,008.8 m; at most 0.6 % off the ellipsoid). Immutable.
  *
- * <p>Distances are compared as squared chords: a chord is {@code 2 sin(angle / 2)}, the root of haversine's term, so the
+ * <p>Distances are compared as squared chords. A chord is {@code 2 sin(angle / 2)}, the root of haversine's term, so the
  * comparison is haversine's without its trigonometry.
  */
 final class GeoCircle {
     private static final double EARTH_RADIUS_METERS = 6_371_008.8;
-    /** What rounding may cost, in degrees: about 0.1 mm. */
+    /** Allowance for rounding, in degrees: about 0.1 mm. */
     private static final double MARGIN = 1e-9;
 
     private final GeoSpot center;
@@ -22,31 +22,31 @@ final class GeoCircle {
     private final int lowColumn;
     private final int highColumn;
 
-    GeoCircle(GeoPoint point, double radiusMeters) {
-        this.center = new GeoSpot("", Set.of(), point, Instant.EPOCH);
+    GeoCircle(double latitude, double longitude, double radiusMeters) {
+        this.center = new GeoSpot("", Set.of(), latitude, longitude, Instant.EPOCH);
         double angle = Math.max(0, radiusMeters / EARTH_RADIUS_METERS);
         double chord = 2 * Math.sin(Math.min(angle, Math.PI) / 2);
-        // beyond half the globe there is everybody, whatever rounding says
+        // from half the circumference on, the circle is the whole globe, whatever rounding says
         this.maxSquaredChord = angle >= Math.PI ? Double.MAX_VALUE : chord * chord + 1e-18;
 
         double degrees = Math.toDegrees(angle) + MARGIN;
-        double south = point.latitude() - degrees;
-        double north = point.latitude() + degrees;
+        double south = latitude - degrees;
+        double north = latitude + degrees;
         this.lowRow = GeoCell.row(Math.max(-90, south));
         this.highRow = GeoCell.row(Math.min(90, north));
-        boolean poleInside = south <= -90 || north >= 90;
-        double widest = poleInside ? 180 : halfWidth(angle, point.latitude());
-        if (widest > 179) {
-            // so that the ends, wrapped, cannot meet in one column and look like a narrow strip
+        boolean holdsPole = south <= -90 || north >= 90;
+        double halfWidth = holdsPole ? 180 : halfWidth(angle, latitude);
+        if (halfWidth > 179) {
+            // all columns: the two ends, wrapped, could meet in one column and look like a narrow strip
             this.lowColumn = GeoCell.column(-180);
             this.highColumn = GeoCell.column(180);
         } else {
-            this.lowColumn = GeoCell.column(wrap(point.longitude() - widest));
-            this.highColumn = GeoCell.column(wrap(point.longitude() + widest));
+            this.lowColumn = GeoCell.column(wrap(longitude - halfWidth));
+            this.highColumn = GeoCell.column(wrap(longitude + halfWidth));
         }
     }
 
-    /** How far the circle reaches east and west, in degrees, where no pole is inside. */
+    /** The circle's reach to the east and to the west, in degrees, if it holds no pole. */
     private static double halfWidth(double angle, double latitude) {
         double ratio = Math.sin(angle) / Math.cos(Math.toRadians(latitude));
         // near a pole the arc sine is steep and rounding matters
@@ -64,7 +64,7 @@ final class GeoCircle {
         return center.squaredChord(spot) <= maxSquaredChord;
     }
 
-    /** Whether some of the circle may lie in the given part of the grid, borders included. */
+    /** Whether the circle's bounding box meets a part of the grid, ends included. */
     boolean meets(int fromColumn, int toColumn, int fromRow, int toRow) {
         if (toRow < lowRow || fromRow > highRow) {
             return false;

@@ -1,4 +1,4 @@
-package io.notify;
+package io.notify.geo;
 
 import java.time.Instant;
 import java.util.Optional;
@@ -6,8 +6,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a user is; what changes is guarded by the monitor of the cell that holds it. Whoever moves within a cell keeps the
- * spot: a new one for each step would be garbage of the costliest kind, since each lives until the next.
+ * A user's last position. The monitor of the cell that holds the spot guards its fields. A user who moves within a cell keeps
+ * the spot: a new object for each step would live until the next step, long enough to reach the old generation.
  */
 final class GeoSpot {
     private final String userId;
@@ -18,31 +18,32 @@ final class GeoSpot {
     private Set<String> roles;
     private double latitude;
     private double longitude;
-    /** The point as a unit vector; distances come cheap and exact from these, over the poles as well. */
+    /** The point as a unit vector, from which distances are cheap, exact, and right at the poles. */
     private double x;
 
     private double y;
     private double z;
-    /** The point on the grid of the finest cells. */
+    /** The point on the grid of the smallest cells. */
     private int column;
 
     private int row;
+    /** The spot's index in its cell. */
     private int slot;
 
-    GeoSpot(String userId, Set<String> roles, GeoPoint point, Instant at) {
+    GeoSpot(String userId, Set<String> roles, double latitude, double longitude, Instant at) {
         this.userId = userId;
         this.roles = roles;
         this.atMillis = at.toEpochMilli();
-        this.latitude = point.latitude();
-        this.longitude = point.longitude();
+        this.latitude = latitude;
+        this.longitude = longitude;
         double north = Math.toRadians(latitude);
         double east = Math.toRadians(longitude);
         double level = Math.cos(north);
         this.x = level * Math.cos(east);
         this.y = level * Math.sin(east);
         this.z = Math.sin(north);
-        this.column = GeoCell.column(point.longitude());
-        this.row = GeoCell.row(point.latitude());
+        this.column = GeoCell.column(longitude);
+        this.row = GeoCell.row(latitude);
     }
 
     String userId() {
@@ -53,8 +54,8 @@ final class GeoSpot {
         return roles;
     }
 
-    GeoPoint point() {
-        return new GeoPoint(latitude, longitude);
+    <P> P point(GeoIndex.PointFactory<P> points) {
+        return points.create(latitude, longitude);
     }
 
     /** Any thread. */
@@ -70,7 +71,7 @@ final class GeoSpot {
         return row;
     }
 
-    /** The square of the straight line through the Earth to another, in Earth radii; 4 at the other end of the world. */
+    /** The square of the chord to another spot, in Earth radii; 4 for the antipode. */
     double squaredChord(GeoSpot other) {
         double dx = x - other.x;
         double dy = y - other.y;
@@ -78,20 +79,14 @@ final class GeoSpot {
         return dx * dx + dy * dy + dz * dz;
     }
 
-    /** Called by the cell alone, which holds its own lock. */
-    void settle(GeoCell cell, int slot) {
-        this.slot = slot;
+    /** Called by cells only. Other threads find the cell from here on, so it must be complete, and the slot set. */
+    void setCell(GeoCell cell) {
         this.cell = cell;
     }
 
-    /** As {@link #settle}, while the cell is not to be shown yet. */
-    void prepare(int slot) {
+    /** Called by cells only. */
+    void setSlot(int slot) {
         this.slot = slot;
-    }
-
-    /** As {@link #settle}, once it is. */
-    void show(GeoCell cell) {
-        this.cell = cell;
     }
 
     @Nullable
@@ -103,8 +98,8 @@ final class GeoSpot {
         return slot;
     }
 
-    /** Called by the cell alone, which holds its own lock. */
-    void take(GeoSpot fresh) {
+    /** Called by the cell only, under its monitor. */
+    void copyFrom(GeoSpot fresh) {
         if (!fresh.roles.equals(roles)) {
             roles = fresh.roles;
         }
@@ -118,23 +113,23 @@ final class GeoSpot {
         row = fresh.row;
     }
 
-    /** Takes over what a new one says if that is in the same cell; false if nothing was done. */
-    boolean becomes(GeoSpot fresh) {
+    /** Takes over the position of a new spot if both are in the same cell; otherwise does nothing and returns false. */
+    boolean moveWithinCell(GeoSpot fresh) {
         while (true) {
             GeoCell holder = cell;
             if (holder == null || !holder.covers(fresh)) {
                 return false;
             }
-            if (holder.renew(this, fresh)) {
+            if (holder.replacePosition(this, fresh)) {
                 return true;
             }
         }
     }
 
-    /** Where it is now, asked by whoever holds no cell. Empty if it is nowhere yet. */
-    Optional<GeoPoint> location() {
+    /** Returns the point, read under the cell's monitor; empty if no cell holds the spot yet. */
+    <P> Optional<P> location(GeoIndex.PointFactory<P> points) {
         for (GeoCell holder = cell; holder != null; holder = cell) {
-            GeoPoint point = holder.point(this);
+            P point = holder.point(this, points);
             if (point != null) {
                 return Optional.of(point);
             }
@@ -142,7 +137,7 @@ final class GeoSpot {
         return Optional.empty();
     }
 
-    /** Takes it out of its cell. */
+    /** Removes the spot from its cell. */
     void remove() {
         GeoCell holder = cell;
         while (holder != null && !holder.remove(this)) {

@@ -1,31 +1,35 @@
-package io.notify;
+package io.notify.geo;
 
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A part of the world that holds its spots itself or is cut into four that do, never both. What it holds is guarded by its
- * monitor; whoever waits for a part's monitor may hold that of the whole, never the other way round.
+ * Node of a quadtree over the globe. A leaf holds spots; any other cell has four children and holds none. A cell's monitor
+ * guards what it holds. A thread that holds a child's monitor never waits for its parent's.
  */
 final class GeoCell {
-    /** The finest cells are about two metres across; spots that lie closer share one. */
+    /** Depth of the tree. The smallest cells are about two meters wide; spots that lie closer share one. */
     private static final int LEVELS = 24;
 
     private static final int GRID = 1 << LEVELS;
-    private static final int FULL = 32;
-    private static final int SPARSE = 16;
+    /** A leaf with more spots is split. */
+    private static final int MAX_SPOTS = 32;
+    /** Four leaves with no more spots than this in total are merged. */
+    private static final int MERGED_SPOTS = 16;
+
     private static final GeoSpot[] NONE = {};
 
     private final int level;
     private final int x;
     private final int y;
 
-    /** Written under the monitor. */
-    private volatile GeoCell @Nullable [] parts;
+    /** Null in a leaf. Written under the monitor. */
+    private volatile GeoCell @Nullable [] children;
 
     private @Nullable GeoSpot[] spots = NONE;
     private int size;
-    private boolean gone;
+    /** Set while the cell is merged into its parent, and ever after. */
+    private boolean closed;
 
     private GeoCell(int level, int x, int y) {
         this.level = level;
@@ -33,7 +37,8 @@ final class GeoCell {
         this.y = y;
     }
 
-    static GeoCell world() {
+    /** Creates an empty tree. */
+    static GeoCell root() {
         return new GeoCell(0, 0, 0);
     }
 
@@ -58,35 +63,36 @@ final class GeoCell {
         return circle.meets(x << shift, ((x + 1) << shift) - 1, y << shift, ((y + 1) << shift) - 1);
     }
 
-    /** Puts a spot into the smallest cell there is for it. Called on the world. */
+    /** Adds a spot to the leaf that covers it. Called on the root. */
     void insert(GeoSpot spot) {
         while (!leafOf(spot).add(spot)) {
-            // that cell was cut or given back just now
+            // the leaf was split or merged in the meantime
             Thread.onSpinWait();
         }
     }
 
     private GeoCell leafOf(GeoSpot spot) {
         GeoCell cell = this;
-        for (GeoCell[] inner = cell.parts; inner != null; inner = cell.parts) {
-            cell = inner[cell.partOf(spot)];
+        for (GeoCell[] inner = cell.children; inner != null; inner = cell.children) {
+            cell = inner[cell.childOf(spot)];
         }
         return cell;
     }
 
-    private int partOf(GeoSpot spot) {
+    private int childOf(GeoSpot spot) {
         int shift = LEVELS - level - 1;
         return (spot.column() >> shift & 1) | (spot.row() >> shift & 1) << 1;
     }
 
     private synchronized boolean add(GeoSpot spot) {
-        if (gone || parts != null) {
+        if (closed || children != null) {
             return false;
         }
         append(spot);
-        spot.settle(this, size - 1);
-        if (size > FULL && level < LEVELS) {
-            cut();
+        spot.setSlot(size - 1);
+        spot.setCell(this);
+        if (size > MAX_SPOTS && level < LEVELS) {
+            split();
         }
         return true;
     }
@@ -98,40 +104,40 @@ final class GeoCell {
         spots[size++] = spot;
     }
 
-    private void cut() {
+    private void split() {
         GeoCell[] four = new GeoCell[4];
         for (int i = 0; i < four.length; i++) {
             four[i] = new GeoCell(level + 1, (x << 1) | (i & 1), (y << 1) | (i >> 1));
         }
         GeoSpot[] all = held();
         for (GeoSpot spot : all) {
-            GeoCell part = four[partOf(spot)];
-            part.append(spot);
-            spot.prepare(part.size - 1);
+            GeoCell child = four[childOf(spot)];
+            child.append(spot);
+            spot.setSlot(child.size - 1);
         }
-        // only when each part is complete may others find it, by way of a spot or of this cell
+        // publishes the children, through their spots first: by now each is complete
         for (GeoSpot spot : all) {
-            spot.show(four[partOf(spot)]);
+            spot.setCell(four[childOf(spot)]);
         }
         clear();
-        parts = four;
+        children = four;
     }
 
-    /** Has a spot take over what another says; false if it is in another cell by now. */
-    synchronized boolean renew(GeoSpot spot, GeoSpot fresh) {
+    /** Replaces a spot's position by another in this cell; false if the spot has left the cell. */
+    synchronized boolean replacePosition(GeoSpot spot, GeoSpot fresh) {
         if (spot.cell() != this) {
             return false;
         }
-        spot.take(fresh);
+        spot.copyFrom(fresh);
         return true;
     }
 
-    /** Where a spot is; null if it is in another cell by now. */
-    synchronized @Nullable GeoPoint point(GeoSpot spot) {
-        return spot.cell() == this ? spot.point() : null;
+    /** Returns a spot's point; null if the spot has left the cell. */
+    synchronized <P> @Nullable P point(GeoSpot spot, GeoIndex.PointFactory<P> points) {
+        return spot.cell() == this ? spot.point(points) : null;
     }
 
-    /** Takes a spot out; false if this cell does not hold it. */
+    /** Removes a spot; false if this cell does not hold it. */
     synchronized boolean remove(GeoSpot spot) {
         if (!holds(spot)) {
             return false;
@@ -140,7 +146,7 @@ final class GeoCell {
         GeoSpot last = spots[size];
         if (last != null && size != spot.slot()) {
             spots[spot.slot()] = last;
-            last.prepare(spot.slot());
+            last.setSlot(spot.slot());
         }
         spots[size] = null;
         return true;
@@ -151,19 +157,19 @@ final class GeoCell {
     }
 
     /**
-     * Shows a search every spot in its circle that was here throughout; some may come twice. Called on the world.
+     * Shows a search every spot that stays within its circle throughout, some of them more than once. Called on the root.
      *
-     * @return false if this cell has been given back, so that its spots are where it was cut from
+     * @return false if this cell was merged into its parent, which holds its spots now
      */
     boolean search(GeoSearch search) {
         while (true) {
-            GeoCell[] inner = parts;
+            GeoCell[] inner = children;
             if (inner == null) {
                 synchronized (this) {
-                    inner = parts;
+                    inner = children;
                     if (inner == null) {
                         showAll(search);
-                        return !gone;
+                        return !closed;
                     }
                 }
             }
@@ -192,26 +198,26 @@ final class GeoCell {
         }
     }
 
-    /** Gives back the parts of every cell that has become sparse. At most one thread at a time. */
-    int tidy() {
-        GeoCell[] inner = parts;
+    /** Merges sparse cells, from the leaves up, and returns the number of spots. At most one thread at a time. */
+    int mergeSparse() {
+        GeoCell[] inner = children;
         if (inner == null) {
             synchronized (this) {
-                // cut again meanwhile: leave it for the next time
-                return parts == null ? size : FULL;
+                // if it was split in the meantime, the next call looks at it
+                return children == null ? size : MAX_SPOTS;
             }
         }
         int total = 0;
-        for (GeoCell part : inner) {
-            total += part.tidy();
+        for (GeoCell child : inner) {
+            total += child.mergeSparse();
         }
-        if (total <= SPARSE) {
-            mend(inner);
+        if (total <= MERGED_SPOTS) {
+            merge(inner);
         }
         return total;
     }
 
-    private synchronized void mend(GeoCell[] inner) {
+    private synchronized void merge(GeoCell[] inner) {
         for (int i = 0; i < inner.length; i++) {
             if (!inner[i].close()) {
                 for (int j = 0; j < i; j++) {
@@ -220,29 +226,30 @@ final class GeoCell {
                 return;
             }
         }
-        // closed cells take nothing in, so none of them can be cut now
-        for (GeoCell part : inner) {
-            part.giveBackTo(this);
+        // a closed cell accepts no spot, so none of them can be split now
+        for (GeoCell child : inner) {
+            child.moveSpotsTo(this);
         }
-        parts = null;
+        children = null;
     }
 
     private synchronized boolean close() {
-        if (parts != null) {
+        if (children != null) {
             return false;
         }
-        gone = true;
+        closed = true;
         return true;
     }
 
     private synchronized void reopen() {
-        gone = false;
+        closed = false;
     }
 
-    private synchronized void giveBackTo(GeoCell whole) {
+    private synchronized void moveSpotsTo(GeoCell parent) {
         for (GeoSpot spot : held()) {
-            whole.append(spot);
-            spot.settle(whole, whole.size - 1);
+            parent.append(spot);
+            spot.setSlot(parent.size - 1);
+            spot.setCell(parent);
         }
         clear();
     }

@@ -1,7 +1,8 @@
-package io.notify;
+package io.notify.geo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.notify.GeoPoint;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -34,26 +35,26 @@ class GeoIndexTest {
         at("ann", 52.52, 13.405);
         at("ann", 48.137, 11.575);
 
-        assertThat(index.location("ann")).contains(new GeoPoint(48.137, 11.575));
+        assertThat(index.location("ann", GeoPoint::new)).contains(new GeoPoint(48.137, 11.575));
         assertThat(near(52.52, 13.405, 1_000)).isEmpty();
         assertThat(near(48.137, 11.575, 0)).containsExactly("ann");
         index.remove("ann");
-        assertThat(index.location("ann")).isEmpty();
+        assertThat(index.location("ann", GeoPoint::new)).isEmpty();
         assertThat(near(48.137, 11.575, 1_000)).isEmpty();
     }
 
     @Test
     void aSmallStepTakesRolesAndTimeAlong() {
-        index.update("ann", Set.of("PRO"), new GeoPoint(1, 1), NOW);
-        index.update("ann", Set.of("CUSTOMER"), new GeoPoint(1.00001, 1), NOW.plusSeconds(1));
+        update("ann", Set.of("PRO"), new GeoPoint(1, 1), NOW);
+        update("ann", Set.of("CUSTOMER"), new GeoPoint(1.00001, 1), NOW.plusSeconds(1));
 
-        assertThat(index.location("ann")).contains(new GeoPoint(1.00001, 1));
+        assertThat(index.location("ann", GeoPoint::new)).contains(new GeoPoint(1.00001, 1));
         assertThat(near(1, 1, 1)).isEmpty();
         assertThat(near(1.00001, 1, 0)).containsExactly("ann");
         GeoPoint center = new GeoPoint(1, 1);
-        assertThat(index.within(center, 10, "PRO", EVERYBODY, NOW)).isEmpty();
-        assertThat(index.within(center, 10, "CUSTOMER", EVERYBODY, NOW)).containsExactly("ann");
-        assertThat(index.within(center, 10, null, NOBODY, NOW.plusSeconds(1))).containsExactly("ann");
+        assertThat(within(center, 10, "PRO", EVERYBODY, NOW)).isEmpty();
+        assertThat(within(center, 10, "CUSTOMER", EVERYBODY, NOW)).containsExactly("ann");
+        assertThat(within(center, 10, null, NOBODY, NOW.plusSeconds(1))).containsExactly("ann");
         index.purge(NOW.plusSeconds(1), NOBODY);
         assertThat(index.size()).isEqualTo(1);
     }
@@ -118,21 +119,21 @@ class GeoIndexTest {
 
     @Test
     void rolesFilter() {
-        index.update("ann", Set.of("PRO", "ADMIN"), new GeoPoint(1, 1), NOW);
-        index.update("bob", Set.of("CUSTOMER"), new GeoPoint(1, 1), NOW);
+        update("ann", Set.of("PRO", "ADMIN"), new GeoPoint(1, 1), NOW);
+        update("bob", Set.of("CUSTOMER"), new GeoPoint(1, 1), NOW);
 
-        assertThat(index.within(new GeoPoint(1, 1), 10, "PRO", EVERYBODY, NOW)).containsExactly("ann");
-        assertThat(index.within(new GeoPoint(1, 1), 10, "NONE", EVERYBODY, NOW)).isEmpty();
+        assertThat(within(new GeoPoint(1, 1), 10, "PRO", EVERYBODY, NOW)).containsExactly("ann");
+        assertThat(within(new GeoPoint(1, 1), 10, "NONE", EVERYBODY, NOW)).isEmpty();
     }
 
     @Test
     void whoIsOfflineCountsWhileTheirPositionIsYoung() {
         at("ann", 1, 1);
 
-        assertThat(index.within(new GeoPoint(1, 1), 10, null, NOBODY, NOW)).containsExactly("ann");
-        assertThat(index.within(new GeoPoint(1, 1), 10, null, NOBODY, NOW.plusMillis(1)))
+        assertThat(within(new GeoPoint(1, 1), 10, null, NOBODY, NOW)).containsExactly("ann");
+        assertThat(within(new GeoPoint(1, 1), 10, null, NOBODY, NOW.plusMillis(1)))
                 .isEmpty();
-        assertThat(index.within(new GeoPoint(1, 1), 10, null, "ann"::equals, NOW.plusMillis(1)))
+        assertThat(within(new GeoPoint(1, 1), 10, null, "ann"::equals, NOW.plusMillis(1)))
                 .containsExactly("ann");
     }
 
@@ -140,7 +141,7 @@ class GeoIndexTest {
     void purgingForgetsStalePositionsOfWhoIsOffline() {
         at("online", 1, 1);
         at("offline", 1, 1);
-        index.update("young", Set.of(), new GeoPoint(1, 1), NOW.plusSeconds(1));
+        update("young", Set.of(), new GeoPoint(1, 1), NOW.plusSeconds(1));
 
         index.purge(NOW.plusSeconds(1), "online"::equals);
 
@@ -165,7 +166,7 @@ class GeoIndexTest {
             for (int i = 0; i < 3_000; i++) {
                 String user = "u" + random.nextInt(8_000);
                 GeoPoint point = anywhere(random);
-                index.update(user, Set.of(), point, NOW);
+                update(user, Set.of(), point, NOW);
                 all.put(user, point);
             }
             for (int i = 0; i < 500; i++) {
@@ -185,7 +186,7 @@ class GeoIndexTest {
                         expected.add(user);
                     }
                 });
-                assertThat(new HashSet<>(index.within(center, radius, null, EVERYBODY, NOW)))
+                assertThat(new HashSet<>(within(center, radius, null, EVERYBODY, NOW)))
                         .as(center + " " + radius)
                         .isEqualTo(expected);
             }
@@ -195,7 +196,7 @@ class GeoIndexTest {
     @Test
     void cellsAreGivenBackAndNobodyIsLost() {
         for (int i = 0; i < 5_000; i++) {
-            index.update("u" + i, Set.of(), new GeoPoint(10 + i * 1e-4, 10), i < 10 ? NOW : NOW.minusSeconds(1));
+            update("u" + i, Set.of(), new GeoPoint(10 + i * 1e-4, 10), i < 10 ? NOW : NOW.minusSeconds(1));
         }
         index.purge(NOW, NOBODY);
 
@@ -211,7 +212,7 @@ class GeoIndexTest {
         int users = 200;
         Random start = new Random(1);
         for (int i = 0; i < users; i++) {
-            index.update("u" + i, Set.of(), around(start), NOW);
+            update("u" + i, Set.of(), around(start), NOW);
         }
         AtomicBoolean done = new AtomicBoolean();
         ExecutorService threads = Executors.newFixedThreadPool(3);
@@ -222,11 +223,11 @@ class GeoIndexTest {
                 movers.add(threads.submit(() -> {
                     Random random = new Random(mine);
                     while (!done.get()) {
-                        index.update("u" + (random.nextInt(users / 2) * 2 + mine), Set.of(), around(random), NOW);
+                        update("u" + (random.nextInt(users / 2) * 2 + mine), Set.of(), around(random), NOW);
                         // others come and go, so that cells are cut and mended
                         String visitor = "v" + mine + random.nextInt(500);
                         if (random.nextBoolean()) {
-                            index.update(visitor, Set.of(), around(random), NOW.minusSeconds(9));
+                            update(visitor, Set.of(), around(random), NOW.minusSeconds(9));
                         } else {
                             index.remove(visitor);
                         }
@@ -239,7 +240,7 @@ class GeoIndexTest {
                 }
             }));
             for (int i = 0; i < 3_000; i++) {
-                Collection<String> found = index.within(new GeoPoint(52.5, 13.4), 50_000, null, NOBODY, NOW);
+                Collection<String> found = within(new GeoPoint(52.5, 13.4), 50_000, null, NOBODY, NOW);
                 assertThat(found).hasSize(users);
             }
             done.set(true);
@@ -265,11 +266,11 @@ class GeoIndexTest {
         try {
             Future<?> mover = thread.submit(() -> {
                 for (int i = 0; !done.get(); i++) {
-                    index.update("ann", Set.of(), i % 2 == 0 ? there : here, NOW);
+                    update("ann", Set.of(), i % 2 == 0 ? there : here, NOW);
                 }
             });
             for (int i = 0; i < 200_000; i++) {
-                assertThat(index.location("ann").orElseThrow()).isIn(here, there);
+                assertThat(index.location("ann", GeoPoint::new).orElseThrow()).isIn(here, there);
                 if (i % 10 == 0) {
                     // both are in it, what has the latitude of the second and the longitude of the first is not
                     assertThat(near(14, 16, 810_000)).containsExactly("ann");
@@ -313,10 +314,19 @@ class GeoIndexTest {
     }
 
     private void at(String user, double latitude, double longitude) {
-        index.update(user, Set.of(), new GeoPoint(latitude, longitude), NOW);
+        update(user, Set.of(), new GeoPoint(latitude, longitude), NOW);
     }
 
     private Collection<String> near(double latitude, double longitude, double meters) {
-        return index.within(new GeoPoint(latitude, longitude), meters, null, EVERYBODY, NOW);
+        return within(new GeoPoint(latitude, longitude), meters, null, EVERYBODY, NOW);
+    }
+
+    private void update(String user, Set<String> roles, GeoPoint point, Instant at) {
+        index.update(user, roles, point.latitude(), point.longitude(), at);
+    }
+
+    private Collection<String> within(
+            GeoPoint center, double meters, String role, Predicate<String> online, Instant notBefore) {
+        return index.within(center.latitude(), center.longitude(), meters, role, online, notBefore);
     }
 }

@@ -1,5 +1,6 @@
-package io.notify;
+package io.notify.geo;
 
+import io.notify.GeoPoint;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -75,7 +76,7 @@ public class GeofenceBenchmark {
                 latitudes[i] = city[0] + random.nextGaussian() * CITY_DEGREES;
                 longitudes[i] = city[1] + random.nextGaussian() * CITY_DEGREES;
             }
-            index.update(ids[i], ROLES, new GeoPoint(latitudes[i], longitudes[i]), NOW);
+            index.update(ids[i], ROLES, latitudes[i], longitudes[i], NOW);
         }
         for (int i = 0; i < PLACES; i++) {
             int user = random.nextInt(users);
@@ -105,7 +106,13 @@ public class GeofenceBenchmark {
     }
 
     private Collection<String> query(GeoPoint center, double radiusMeters) {
-        return index.within(center, radiusMeters, null, user -> true, NOW.minus(Duration.ofHours(24)));
+        return index.within(
+                center.latitude(),
+                center.longitude(),
+                radiusMeters,
+                null,
+                user -> true,
+                NOW.minus(Duration.ofHours(24)));
     }
 
     @Benchmark
@@ -117,7 +124,8 @@ public class GeofenceBenchmark {
     @Benchmark
     public int step() {
         int user = ThreadLocalRandom.current().nextInt(users);
-        index.update(ids[user], ROLES, next(user), NOW);
+        GeoPoint point = next(user);
+        index.update(ids[user], ROLES, point.latitude(), point.longitude(), NOW);
         return user;
     }
 
@@ -147,8 +155,8 @@ public class GeofenceBenchmark {
         longitudes[other] = longitudes[user];
         latitudes[user] = point.latitude();
         longitudes[user] = point.longitude();
-        index.update(ids[user], ROLES, point, NOW);
-        index.update(ids[other], ROLES, new GeoPoint(latitudes[other], longitudes[other]), NOW);
+        index.update(ids[user], ROLES, point.latitude(), point.longitude(), NOW);
+        index.update(ids[other], ROLES, latitudes[other], longitudes[other], NOW);
         return user;
     }
 
