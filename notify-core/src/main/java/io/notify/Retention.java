@@ -10,11 +10,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Rows that are too old go, a few at a time and never on the log thread, so that no send waits for it; one purge at a time.
+ * Purges rows that are too old, some hundred at a time and on a reader thread, so that no send waits for long; one purge at a
+ * time.
  */
 final class Retention {
     private static final Logger LOG = LoggerFactory.getLogger(Retention.class);
-    private static final int ROWS = 200;
+    private static final int ROWS = 500;
     private static final int STEPS = 50;
     private static final Duration EVERY = Duration.ofMinutes(1);
 

@@ -255,7 +255,7 @@ final class Database implements AutoCloseable {
      * @throws BadDataException if it does; nothing was changed
      */
     <T> T tryWrite(Function<Handle, T> work) throws BadDataException {
-        Deadline deadline = deadline(timeout);
+        CallDeadline deadline = deadline(timeout);
         while (true) {
             try {
                 T result = once(writers, deadline, handle -> transaction(handle, work));
@@ -276,7 +276,7 @@ final class Database implements AutoCloseable {
     }
 
     private <T> T answer(Jdbi from, Duration allowed, Function<Handle, T> work) {
-        Deadline deadline = deadline(allowed);
+        CallDeadline deadline = deadline(allowed);
         for (int attempt = 1; ; attempt++) {
             try {
                 return once(from, deadline, work);
@@ -298,11 +298,11 @@ final class Database implements AutoCloseable {
         return handle.inTransaction(TransactionIsolationLevel.READ_COMMITTED, work::apply);
     }
 
-    private Deadline deadline(Duration allowed) {
-        return new Deadline(allowed, queryTimeout);
+    private CallDeadline deadline(Duration allowed) {
+        return new CallDeadline(allowed, queryTimeout);
     }
 
-    private <T> T once(Jdbi from, Deadline deadline, Function<Handle, T> work) {
+    private <T> T once(Jdbi from, CallDeadline deadline, Function<Handle, T> work) {
         try (Handle handle = from.open()) {
             Connection connection = handle.getConnection();
             int before = pool == null ? networkTimeout(connection) : 0;
@@ -324,7 +324,7 @@ final class Database implements AutoCloseable {
         }
     }
 
-    private void limit(Connection connection, Deadline deadline) {
+    private void limit(Connection connection, CallDeadline deadline) {
         if (queryTimeout == QueryTimeout.PROGRESS) {
             try {
                 SqliteFile.limit(connection, deadline);
@@ -343,7 +343,7 @@ final class Database implements AutoCloseable {
             if (queryTimeout == QueryTimeout.PROGRESS) {
                 SqliteFile.unlimit(connection);
             } else if (pool == null) {
-                Deadline.setNetworkTimeout(connection, networkTimeout);
+                CallDeadline.setNetworkTimeout(connection, networkTimeout);
             }
             if (queryTimeout == QueryTimeout.SESSION) {
                 try (Statement statement = connection.createStatement()) {

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Properties;
+import java.util.Set;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
 
@@ -28,84 +29,38 @@ public final class LogImport {
             new Table(
                     "notification_logs",
                     "seq",
-                    List.of(
-                            new Column("seq", Kind.NUMBER),
-                            new Column("id", Kind.TEXT),
-                            new Column("user_id", Kind.TEXT),
-                            new Column("audience", Kind.AUDIENCE),
-                            new Column("event", Kind.TEXT),
-                            new Column("delivered", Kind.FLAG),
-                            new Column("delivered_at", Kind.TIME),
-                            new Column("read_at", Kind.TIME),
-                            new Column("error", Kind.TEXT),
-                            new Column("created_at", Kind.TIME),
-                            new Column("expires_at", Kind.TIME),
-                            new Column("connections", Kind.NUMBER),
-                            new Column("collapse_key", Kind.TEXT),
-                            new Column("payload", Kind.TEXT))),
-            new Table(
-                    "notification_recipients",
-                    "seq, user_id",
-                    List.of(new Column("user_id", Kind.TEXT), new Column("seq", Kind.NUMBER))),
+                    "seq, id, user_id, audience, event, delivered, delivered_at, read_at, error, created_at, expires_at,"
+                            + " connections, collapse_key, payload"),
+            new Table("notification_recipients", "seq, user_id", "user_id, seq"),
             new Table(
                     "notification_receipts",
                     "notification_id, user_id",
-                    List.of(
-                            new Column("notification_id", Kind.TEXT),
-                            new Column("user_id", Kind.TEXT),
-                            new Column("delivered_at", Kind.TIME),
-                            new Column("read_at", Kind.TIME))),
+                    "notification_id, user_id, delivered_at, read_at"),
             new Table(
                     "notification_keys",
                     "created_at",
-                    List.of(
-                            new Column("sender", Kind.TEXT),
-                            new Column("idempotency_key", Kind.TEXT),
-                            new Column("digest", Kind.TEXT),
-                            new Column("notification_id", Kind.TEXT),
-                            new Column("seq", Kind.NUMBER),
-                            new Column("created_at", Kind.TIME))),
-            new Table(
-                    "notification_session_rooms",
-                    "session_id",
-                    List.of(
-                            new Column("session_id", Kind.TEXT),
-                            new Column("rooms", Kind.TEXT),
-                            new Column("expires_at", Kind.TIME))),
-            new Table(
-                    "notification_acknowledgements",
-                    "user_id",
-                    List.of(
-                            new Column("user_id", Kind.TEXT),
-                            new Column("seq", Kind.NUMBER),
-                            new Column("acknowledged_at", Kind.TIME))),
-            new Table(
-                    "notification_epochs",
-                    "last_seq",
-                    List.of(new Column("epoch", Kind.TEXT), new Column("last_seq", Kind.NUMBER))));
+                    "sender, idempotency_key, digest, notification_id, seq, created_at"),
+            new Table("notification_session_rooms", "session_id", "session_id, rooms, expires_at"),
+            new Table("notification_acknowledgements", "user_id", "user_id, seq, acknowledged_at"),
+            new Table("notification_epochs", "last_seq", "epoch, last_seq"));
 
-    private enum Kind {
-        TEXT,
-        NUMBER,
-        FLAG,
-        TIME,
-        /** Earlier builds left it out in the rows of one user. */
-        AUDIENCE
-    }
+    private static final Set<String> NUMBERS = Set.of("seq", "last_seq", "connections");
 
-    private record Column(String name, Kind kind) {}
-
-    private record Table(String name, String order, List<Column> columns) {
+    private record Table(String name, String order, String columns) {
         String select() {
-            return "SELECT " + names() + " FROM " + name + " ORDER BY " + order;
+            return "SELECT " + columns + " FROM " + name + " ORDER BY " + order;
         }
 
         String insert() {
-            return "INSERT INTO " + name + " (" + names() + ") VALUES (?" + ", ?".repeat(columns.size() - 1) + ")";
+            return "INSERT INTO " + name + " (" + columns + ") VALUES (?" + ", ?".repeat(names().size() - 1) + ")";
         }
 
-        private String names() {
-            return String.join(", ", columns.stream().map(Column::name).toList());
+        List<String> names() {
+            return List.of(columns.split(", "));
+        }
+
+        static boolean isTime(String column) {
+            return column.endsWith("_at");
         }
     }
 
@@ -205,22 +160,27 @@ public final class LogImport {
     }
 
     private static @Nullable Object[] values(Table table, ResultSet row) throws SQLException {
-        @Nullable Object[] values = new Object[table.columns().size()];
+        List<String> names = table.names();
+        @Nullable Object[] values = new Object[names.size()];
         for (int i = 0; i < values.length; i++) {
-            Column column = table.columns().get(i);
-            String name = column.name();
-            values[i] = switch (column.kind()) {
-                case TEXT -> row.getString(name);
-                case NUMBER -> row.getLong(name);
-                case FLAG -> row.getBoolean(name);
-                case TIME -> Times.nullableInstant(row, name);
-                case AUDIENCE -> {
-                    String audience = row.getString(name);
-                    yield audience == null ? "user:" + row.getString("user_id") : audience;
-                }
-            };
+            values[i] = value(row, names.get(i));
         }
         return values;
+    }
+
+    private static @Nullable Object value(ResultSet row, String column) throws SQLException {
+        if (Table.isTime(column)) {
+            return Times.nullableInstant(row, column);
+        }
+        if (NUMBERS.contains(column)) {
+            return row.getLong(column);
+        }
+        if (column.equals("delivered")) {
+            return row.getBoolean(column);
+        }
+        String text = row.getString(column);
+        // earlier builds left it out in the rows of one user
+        return text == null && column.equals("audience") ? "user:" + row.getString("user_id") : text;
     }
 
     private static void insert(Database target, Table table, List<@Nullable Object[]> rows) {
@@ -229,7 +189,7 @@ public final class LogImport {
             for (@Nullable Object[] row : rows) {
                 for (int i = 0; i < row.length; i++) {
                     Object value = row[i];
-                    if (value == null && table.columns().get(i).kind() == Kind.TIME) {
+                    if (value == null && Table.isTime(table.names().get(i))) {
                         batch.bindByType(i, null, Instant.class);
                     } else {
                         batch.bind(i, value);

@@ -134,7 +134,7 @@ final class SqliteFile {
     }
 
     /** Ends statements of a connection once a deadline is over, until {@link #unlimit}. */
-    static void limit(Connection connection, Deadline deadline) throws SQLException {
+    static void limit(Connection connection, CallDeadline deadline) throws SQLException {
         ProgressHandler.setHandler(connection.unwrap(SQLiteConnection.class), INSTRUCTIONS, new ProgressHandler() {
             @Override
             protected int progress() {

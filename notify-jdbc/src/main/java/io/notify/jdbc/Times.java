@@ -55,15 +55,22 @@ final class Times {
     }
 
     static Instant instant(ResultSet row, String column) throws SQLException {
-        return parse(row.getString(column));
+        Instant instant = nullableInstant(row, column);
+        if (instant == null) {
+            throw new SQLException(column + ": NULL (expected: a time)", "22004");
+        }
+        return instant;
     }
 
     static @Nullable Instant nullableInstant(ResultSet row, String column) throws SQLException {
-        String text = row.getString(column);
-        return text == null ? null : parse(text);
-    }
-
-    private static Instant parse(String text) {
-        return LocalDateTime.parse(text.replace(' ', 'T')).toInstant(ZoneOffset.UTC);
+        Object value = row.getObject(column);
+        if (value == null) {
+            return null;
+        }
+        // SQLite's is a text; other drivers' own types, and their texts, may have passed through the JVM's zone
+        LocalDateTime time = value instanceof String text
+                ? LocalDateTime.parse(text.replace(' ', 'T'))
+                : row.getObject(column, LocalDateTime.class);
+        return time.toInstant(ZoneOffset.UTC);
     }
 }

@@ -533,6 +533,7 @@ class NotificationApiTest {
                         "total",
                         "delivered",
                         "read",
+                        "failed",
                         "deliveryRate",
                         "byEvent",
                         "byHour",
@@ -542,6 +543,12 @@ class NotificationApiTest {
                         "presence");
         assertThat(none.path("total").intValue()).isZero();
         assertThat(none.path("deliveryMsP50").isNull()).isTrue();
+
+        JsonNode hours = server.get(
+                        "/admin/notifications/stats?from=2020-01-01T10:30:00.000Z&to=2020-01-01T11:00:00.001Z", ADMIN)
+                .json();
+        assertThat(hours.path("from").textValue()).isEqualTo("2020-01-01T10:00:00.000Z");
+        assertThat(hours.path("to").textValue()).isEqualTo("2020-01-01T12:00:00.000Z");
 
         Answer backwards = server.get(
                 "/admin/notifications/stats?from=2020-01-02T00:00:00.000Z&to=2020-01-01T00:00:00.000Z", ADMIN);

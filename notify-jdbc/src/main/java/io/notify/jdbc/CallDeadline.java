@@ -14,12 +14,12 @@ import org.jdbi.v3.core.statement.StatementCustomizer;
  * Gives each statement of one call what is left of the call's time: the server stops working on it, and if the network is
  * silent the driver stops waiting for it.
  */
-final class Deadline implements StatementCustomizer {
+final class CallDeadline implements StatementCustomizer {
     private final long end;
     private final QueryTimeout queryTimeout;
     private int sessionSeconds;
 
-    Deadline(Duration allowed, QueryTimeout queryTimeout) {
+    CallDeadline(Duration allowed, QueryTimeout queryTimeout) {
         this.end = System.nanoTime() + allowed.toNanos();
         this.queryTimeout = queryTimeout;
     }
