@@ -25,8 +25,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Among users who move, what does it cost to find the hundred or so around a place, and to say that one of them went some ten
- * metres on or is somewhere else altogether? Places to ask about are users' own, so that most are where most people are.
+ * Measures searches for about a hundred users around a point, and position updates: a step of some ten meters, and a jump to
+ * anywhere. The points are users' own positions, so that most searches are where most users are.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)

@@ -14,8 +14,8 @@ import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Builds one tree, token by token, in which no key is doubled and no text holds half a surrogate pair. Doubled keys are
- * found by the tree's own maps, at no further cost; the parser's detector would keep a second set of names for each object.
+ * Builds a tree from a parser's tokens. Refuses doubled keys and lone surrogates. The tree's own maps detect a doubled key at
+ * no further cost; the parser's detector would keep a second set of names for each object.
  */
 final class JsonTreeBuilder {
     private static final int MAX_DIGITS = 1_000;
@@ -34,13 +34,13 @@ final class JsonTreeBuilder {
         this(null, (value, from, to) -> {});
     }
 
-    /** Tells {@code keeper} of every outermost object that is the value of a field called {@code keptField}. */
+    /** Passes to {@code keeper} every outermost object that is the value of a field called {@code keptField}. */
     JsonTreeBuilder(@Nullable String keptField, Keeper keeper) {
         this.keptField = keptField;
         this.keeper = keeper;
     }
 
-    /** Takes the parser's current token; true if it completed the value. */
+    /** Adds the parser's current token; returns true if it completed the value. */
     boolean take(JsonParser parser, JsonToken token) throws IOException {
         switch (token) {
             case START_OBJECT -> openObject(parser);
@@ -111,7 +111,7 @@ final class JsonTreeBuilder {
         };
     }
 
-    /** Ten characters such as 1e99999999 can ask whoever writes them out for a hundred megabytes. */
+    /** Ten characters such as 1e99999999 would take a hundred megabytes when written out. */
     private static BigDecimal bounded(BigDecimal number) {
         if (Math.abs((long) number.scale()) > MAX_DIGITS || (long) number.precision() - number.scale() > MAX_DIGITS) {
             throw new MalformedJsonException("JSON: a number of more than " + MAX_DIGITS + " digits");
@@ -120,7 +120,7 @@ final class JsonTreeBuilder {
     }
 
     private static String text(JsonParser parser) throws IOException {
-        // the parser's own characters: a text's are behind three calls each
+        // from the parser's buffer: String.charAt would cost three calls for each character
         requireWhole(parser.getTextCharacters(), parser.getTextOffset(), parser.getTextLength());
         return parser.getText();
     }
@@ -144,11 +144,11 @@ final class JsonTreeBuilder {
         }
     }
 
-    /** Is told where an object's text stands. */
+    /** Receives the position of an object's text. */
     @FunctionalInterface
     interface Keeper {
         /**
-         * Keeps.
+         * Keeps an object's text.
          *
          * @param from offset of the first byte
          * @param to offset after the last

@@ -1,8 +1,8 @@
 package io.notify.json;
 
 /**
- * One JSON value as UTF-8 text that reaches the client unchanged, byte for byte. Whoever makes one vouches that it has
- * been checked; {@link StrictJson} is what the transports check with. The bytes are not copied: do not change them.
+ * A JSON value as UTF-8 text, which reaches the client unchanged, byte for byte. The text is not checked here; the transports
+ * check with {@link StrictJson}. The bytes are not copied: do not change them.
  *
  * @param utf8 the text, without white space around it
  */

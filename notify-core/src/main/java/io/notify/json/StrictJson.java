@@ -12,12 +12,12 @@ import java.util.IdentityHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads JSON that every client reads the same way, and refuses the rest: doubled keys and lone surrogates, which RFC 8259
- * leaves open (sections 4 and 8.2), bytes that are not UTF-8 (section 8.1), more than 64 levels, numbers that take more
- * than 1,000 digits to write out, and anything after the value. Fractions keep every digit.
+ * JSON parser that accepts only text which every client reads the same way. It refuses doubled keys and lone surrogates,
+ * which RFC 8259 leaves open (sections 4 and 8.2), bytes that are not UTF-8 (section 8.1), more than 64 levels, numbers of
+ * more than 1,000 digits when written out, and text after the value. Fractions keep every digit.
  *
- * <p>Immutable; any thread; never blocks. Memory and time grow with the text's length, which the caller bounds, and the
- * stack does not grow at all.
+ * <p>Immutable; any thread; never blocks. Memory and time grow with the text's length, which the caller has to bound; the
+ * stack does not grow.
  */
 public final class StrictJson {
     private static final int MAX_DEPTH = 64;
@@ -33,20 +33,20 @@ public final class StrictJson {
                 .maxStringLength(Integer.MAX_VALUE)
                 .maxNameLength(Integer.MAX_VALUE)
                 .build();
-        // names come from clients: they have no business in the JVM's own table of strings
+        // names come from clients and must not fill the JVM's table of interned strings
         this.factory = JsonFactory.builder()
                 .streamReadConstraints(limits)
                 .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
                 .build();
     }
 
-    /** A reader; it may be kept and shared. */
+    /** Returns a parser, which may be shared. */
     public static StrictJson create() {
         return new StrictJson();
     }
 
     /**
-     * Reads one value.
+     * Parses one value.
      *
      * @throws MalformedJsonException if it is refused
      */
@@ -56,7 +56,7 @@ public final class StrictJson {
     }
 
     /**
-     * Reads one value.
+     * Parses one value.
      *
      * @throws MalformedJsonException if it is refused
      */
@@ -66,8 +66,8 @@ public final class StrictJson {
     }
 
     /**
-     * Reads one value and keeps the text of some objects, in one pass: of every field called {@code field} whose value is
-     * an object and which is not itself inside a kept one.
+     * Parses one value and keeps the text of some objects, in one pass: of every object that is the value of a field called
+     * {@code field}, unless it is inside an object whose text is kept.
      *
      * @throws MalformedJsonException if it is refused
      */
@@ -125,7 +125,7 @@ public final class StrictJson {
                 "JSON: not well-formed, near line " + at.getLineNr() + ", column " + at.getColumnNr());
     }
 
-    /** A tree, and the text that was kept of it. Not to be changed while others read it. */
+    /** A tree and the texts that were kept. Do not change the tree while other threads read it. */
     public static final class Kept {
         private final JsonNode root;
         private final IdentityHashMap<JsonNode, RawJson> texts;
@@ -141,7 +141,7 @@ public final class StrictJson {
         }
 
         /**
-         * The exact text of an object, byte for byte as it came, without white space around it.
+         * Returns an object's text, byte for byte as it was parsed, without white space around it.
          *
          * @param object a node of this very tree
          * @return null if its text was not kept

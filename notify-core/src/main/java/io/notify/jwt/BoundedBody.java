@@ -10,7 +10,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
-/** Collects an answer's body and hangs up when it grows beyond a limit; the JDK's own collect whatever comes. */
+/** Collects a response's body up to a limit, and cancels the response beyond it. The JDK's own subscribers have no limit. */
 final class BoundedBody implements HttpResponse.BodySubscriber<byte[]> {
     private final int maxBytes;
     private final ByteArrayOutputStream collected = new ByteArrayOutputStream();

@@ -2,7 +2,7 @@ package io.notify.jwt;
 
 import com.auth0.jwt.algorithms.Algorithm;
 
-/** Refuses HMAC secrets shorter than the hash (RFC 7518, section 3.2), and never names one. */
+/** Makes HS256 keys. Refuses a secret shorter than the hash (RFC 7518, section 3.2), without showing it. */
 final class HmacSecret {
     private static final int MIN_BYTES = 32;
 

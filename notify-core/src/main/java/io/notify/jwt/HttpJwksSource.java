@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** Fetches one address, follows it nowhere else, and takes no more than 256 KiB or ten seconds. */
+/** Fetches a key set over HTTP, without redirects, within limits of 256 KiB and ten seconds. */
 final class HttpJwksSource implements JwksSource {
     private static final int MAX_BYTES = 256 * 1024;
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
@@ -24,8 +24,8 @@ final class HttpJwksSource implements JwksSource {
 
     @Override
     public CompletableFuture<byte[]> fetch() {
-        // The client of JDK 17 cannot be closed: its threads end when it is collected. So each fetch has its own, and
-        // between fetches, half a minute apart or more, there is none.
+        // The client of JDK 17 cannot be closed; its threads end when it is collected. Fetches are rare, so each has a
+        // client of its own, and no thread is left between them.
         HttpClient client = HttpClient.newBuilder()
                 .connectTimeout(TIMEOUT)
                 .followRedirects(HttpClient.Redirect.NEVER)

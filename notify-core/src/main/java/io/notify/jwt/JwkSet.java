@@ -28,7 +28,7 @@ final class JwkSet {
     }
 
     /**
-     * Reads a set; keys of other kinds are passed over (RFC 7517, section 5).
+     * Reads a set. Keys of other kinds are ignored (RFC 7517, section 5).
      *
      * @throws MalformedJsonException if the text is not acceptable JSON
      * @throws IllegalArgumentException if it has no list of keys
@@ -55,7 +55,7 @@ final class JwkSet {
         return new JwkSet(byId, usable == 1 ? last : null);
     }
 
-    /** The key of that name; for a token that names none, the only key, if there is but one. */
+    /** Returns the key with this id, or the set's only key for a token without a {@code kid}; null if there is none. */
     @Nullable
     Algorithm find(@Nullable String kid) {
         return kid == null ? only : byId.get(kid);

@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Knows a remote key set and fetches it again, one fetch at a time and at most one in so many seconds, however many tokens
- * name keys that nobody has heard of. It is one value, so a field holds it and no cache.
+ * The keys of a remote key set. Fetches the set one fetch at a time, and at most once per interval, however many tokens name
+ * unknown keys.
  */
 final class JwksKeys implements JwtKeys {
     private static final Logger LOG = LoggerFactory.getLogger(JwksKeys.class);
@@ -42,7 +42,7 @@ final class JwksKeys implements JwtKeys {
             return refresh(now).thenApply(fresh -> require(fresh.find(kid, now)));
         }
         if (known.isOlderThan(FRESH, now)) {
-            // nobody waits for this one, and arrived() logs its failure
+            // in the background: arrived() logs a failure
             var unused = refresh(now);
         }
         return CompletableFuture.completedFuture(key);
@@ -66,7 +66,7 @@ final class JwksKeys implements JwtKeys {
         CompletableFuture<Fetched> fetch = source.fetch()
                 .thenApply(document -> new Fetched(JwkSet.parse(document), now))
                 .handle(this::arrived);
-        // it may have arrived already, on this thread
+        // the fetch may have completed already, on this thread
         running = fetch.isDone() ? null : fetch;
         return fetch;
     }

@@ -2,9 +2,9 @@ package io.notify.jwt;
 
 import java.util.concurrent.CompletableFuture;
 
-/** Where a key set comes from. */
+/** Source of a key set's document. */
 @FunctionalInterface
 interface JwksSource {
-    /** Fetches the document. Does not block; completes exceptionally if there is none to be had. */
+    /** Fetches the document. Does not block; completes exceptionally if the document is not available. */
     CompletableFuture<byte[]> fetch();
 }

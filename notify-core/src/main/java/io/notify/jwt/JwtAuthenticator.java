@@ -17,21 +17,23 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets in whoever holds a signed, current JSON Web Token (RFC 7519), under RFC 8725's rules: the algorithm and the key
- * come from the configuration and never from the token.
+ * Authenticates clients by a signed JSON Web Token (RFC 7519), under the rules of RFC 8725: the algorithm and the key come
+ * from the configuration and never from the token.
  *
- * <p>Refused are tokens with another algorithm, without {@code exp}, past it, before {@code nbf}, of another
- * {@code iss} or {@code aud} than configured; tokens that bring a key or an address of one ({@code jwk}, {@code jku},
- * {@code x5c}, {@code x5u}) or need an extension ({@code crit}); a {@code kid} that looks like a path or a query. Claims:
- * {@code sub}, 1 to 255 visible characters; {@code role} and {@code roles}, a string or a list of strings, taken together;
- * {@code sid}, else {@code sessionId}.
+ * <p>A token is refused if its algorithm is another one, if it has no {@code exp}, has expired, or is not valid yet
+ * ({@code nbf}), and if its {@code iss} or {@code aud} is not the configured one. A token is also refused if it brings a key
+ * or a key's address ({@code jwk}, {@code jku}, {@code x5c}, {@code x5u}), if it needs an extension ({@code crit}), and if its
+ * {@code kid} looks like a path or a query.
  *
- * <p>Any thread. {@link #authenticate} never blocks; its stage is complete when it returns, unless keys have to be fetched,
- * and completes on a thread of the fetch then. Tokens once verified are remembered for up to five minutes, by their hash, so
- * that everybody coming back at once costs little.
+ * <p>These claims make the {@link Identity}: {@code sub}, 1 to 255 visible characters; {@code role} and {@code roles}, each a
+ * string or a list of strings, taken together; {@code sid}, or else {@code sessionId}.
+ *
+ * <p>Any thread. {@link #authenticate} never blocks. Its stage is complete when it returns, unless keys have to be fetched;
+ * then the stage completes on a thread of the fetch. Verified tokens are remembered by their hash for up to five minutes, so
+ * that a reconnect storm costs little.
  */
 public final class JwtAuthenticator implements Authenticator {
-    // Web servers allow a header 8 KiB; this is what they allow all headers.
+    // Most web servers allow 8 KiB for one header, and this much for all of them.
     private static final int MAX_TOKEN = 16 * 1024;
 
     private final JwtKeys keys;
@@ -46,7 +48,7 @@ public final class JwtAuthenticator implements Authenticator {
         this.clock = b.clock;
     }
 
-    /** Starts the configuration of one; it needs exactly one source of keys. */
+    /** Returns a builder. Exactly one source of keys has to be set. */
     public static Builder builder() {
         return new Builder();
     }
@@ -98,7 +100,7 @@ public final class JwtAuthenticator implements Authenticator {
         return CompletableFuture.failedFuture(e);
     }
 
-    /** Collects and checks the configuration; not thread-safe. */
+    /** Builder of a {@link JwtAuthenticator}. Not thread-safe. */
     public static final class Builder {
         private static final Duration MAX_SKEW = Duration.ofSeconds(60);
         private static final Duration DEFAULT_KEY_REFRESH = Duration.ofSeconds(30);
@@ -137,7 +139,7 @@ public final class JwtAuthenticator implements Authenticator {
          * Trusts RS256 or ES256, according to the key.
          *
          * @param pem {@code -----BEGIN PUBLIC KEY-----} and so on (RFC 7468, section 13): RSA of at least 2048 bits, or P-256
-         * @throws IllegalArgumentException if it is none
+         * @throws IllegalArgumentException if it is not such a key
          */
         public Builder publicKeyPem(String pem) {
             return publicKey(PublicKeys.pem(pem));
@@ -147,18 +149,18 @@ public final class JwtAuthenticator implements Authenticator {
          * Trusts RS256 or ES256, according to the key.
          *
          * @param key RSA of at least 2048 bits, or P-256
-         * @throws IllegalArgumentException if it is another
+         * @throws IllegalArgumentException if it is another key
          */
         public Builder publicKey(PublicKey key) {
             return fixed(PublicKeys.algorithm(key));
         }
 
         /**
-         * Trusts RS256 and ES256 with the keys of this JSON Web Key Set (RFC 7517), fetched when first needed, again every
-         * hour, and when a token names a key that is not known. Keys once fetched serve for up to a day while the address
-         * does not answer.
+         * Trusts RS256 and ES256 with the keys of this JSON Web Key Set (RFC 7517). The set is fetched when it is first
+         * needed, every hour after that, and when a token names an unknown key. While the address does not answer, fetched
+         * keys stay in use for up to a day.
          *
-         * @param jwks http or https; whoever can change what it answers can sign in as anybody, so https beyond this host
+         * @param jwks http or https. Its answers decide which tokens are accepted, so use https beyond this host.
          * @throws IllegalArgumentException if it is neither
          */
         public Builder jwks(URI jwks) {
@@ -171,7 +173,7 @@ public final class JwtAuthenticator implements Authenticator {
             return this;
         }
 
-        /** How much time lies at least between two fetches of the key set, 1 s or more; the default is 30 s. */
+        /** The least time between two fetches of the key set, 1 s or more; the default is 30 s. */
         public Builder jwksRefreshInterval(Duration interval) {
             if (interval.compareTo(Duration.ofSeconds(1)) < 0) {
                 throw new IllegalArgumentException(
@@ -194,8 +196,8 @@ public final class JwtAuthenticator implements Authenticator {
         }
 
         /**
-         * How far the issuer's clock may be off, for {@code exp} and {@code nbf}; the default is none. A connection ends at
-         * its token's {@code exp} whatever is said here, so that an expired token opens nothing that lasts.
+         * The accepted difference between the issuer's clock and this one, for {@code exp} and {@code nbf}; the default is
+         * none. A connection ends at its token's {@code exp} regardless of this setting.
          *
          * @param skew 0 to 60 s
          */
@@ -214,9 +216,9 @@ public final class JwtAuthenticator implements Authenticator {
         }
 
         /**
-         * The finished authenticator. Nothing is fetched yet and no thread is started.
+         * Builds the authenticator. Nothing is fetched yet, and no thread is started.
          *
-         * @throws IllegalArgumentException if there is no source of keys
+         * @throws IllegalArgumentException if no source of keys is set
          */
         public JwtAuthenticator build() {
             return new JwtAuthenticator(this, keys());

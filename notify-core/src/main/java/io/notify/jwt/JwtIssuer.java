@@ -12,8 +12,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Mints HS256 tokens that a {@link JwtAuthenticator} of the same secret lets in: for trying things, and for hosts that have
- * no sign-in server. Immutable; any thread; never blocks.
+ * Issues HS256 tokens that a {@link JwtAuthenticator} with the same secret accepts: for tests, and for hosts without a
+ * sign-in server. Immutable; any thread; never blocks.
  */
 public final class JwtIssuer {
     private final Algorithm algorithm;
@@ -29,7 +29,7 @@ public final class JwtIssuer {
     }
 
     /**
-     * An issuer with the system's clock, whose tokens name neither issuer nor audience.
+     * Returns an issuer with the system's clock, whose tokens have neither {@code iss} nor {@code aud}.
      *
      * @param secret at least 32 bytes; copied
      * @throws IllegalArgumentException if it is shorter
@@ -43,29 +43,29 @@ public final class JwtIssuer {
         return hmac(secret.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** The same issuer, putting this {@code iss} into its tokens. */
+    /** Returns an issuer whose tokens have this {@code iss}. */
     public JwtIssuer withIssuer(String issuer) {
         return new JwtIssuer(algorithm, issuer, audience, clock);
     }
 
-    /** The same issuer, putting this {@code aud} into its tokens. */
+    /** Returns an issuer whose tokens have this {@code aud}. */
     public JwtIssuer withAudience(String audience) {
         return new JwtIssuer(algorithm, issuer, audience, clock);
     }
 
-    /** The same issuer by another clock. */
+    /** Returns an issuer with another clock. */
     public JwtIssuer withClock(Clock clock) {
         return new JwtIssuer(algorithm, issuer, audience, clock);
     }
 
     /**
-     * Mints a token with {@code sub}, {@code roles}, {@code sid}, {@code iat} and {@code exp}.
+     * Issues a token with {@code sub}, {@code roles}, {@code sid}, {@code iat} and {@code exp}.
      *
      * @param subject 1 to 255 visible characters
      * @param roles each 1 to 255 visible characters; may be empty
      * @param sessionId 1 to 255 visible characters; null for none
      * @param lifetime at least a second; {@code exp} is in whole seconds
-     * @throws IllegalArgumentException if one of them is not so, which the authenticator would refuse
+     * @throws IllegalArgumentException if an argument is not acceptable; the authenticator would refuse the token
      */
     public String mint(String subject, Set<String> roles, @Nullable String sessionId, Duration lifetime) {
         if (lifetime.toSeconds() < 1) {

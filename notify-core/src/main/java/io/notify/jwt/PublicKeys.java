@@ -19,7 +19,10 @@ import java.util.Base64;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Makes only keys that RS256 or ES256 may trust: RSA of at least 2048 bits (RFC 7518, section 3.3), and P-256. */
+/**
+ * Reads public keys for RS256 and ES256: RSA of at least 2048 bits (RFC 7518, section 3.3), or P-256. This is the only place
+ * that decides which keys are acceptable.
+ */
 final class PublicKeys {
     private static final Pattern PEM =
             Pattern.compile("-----BEGIN PUBLIC KEY-----([A-Za-z0-9+/=\\s]+)-----END PUBLIC KEY-----");
@@ -64,7 +67,7 @@ final class PublicKeys {
         }
     }
 
-    /** The one algorithm that goes with the key. */
+    /** Returns the only algorithm that the key may verify. */
     static Algorithm algorithm(PublicKey key) {
         if (key instanceof RSAPublicKey rsa) {
             int bits = rsa.getModulus().bitLength();

@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
-/** Hashes tokens; each thread has its own hash function, which is looked up among all of the JVM's once. Any thread. */
+/** Hashes tokens. Keeps a hash function for each thread, since looking one up is costly. Any thread. */
 final class TokenHasher {
     private final ThreadLocal<MessageDigest> digests = ThreadLocal.withInitial(TokenHasher::sha256);
 

@@ -8,11 +8,11 @@ import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Remembers who verified tokens are, never past their {@code exp} and at most five minutes, so that a key that was withdrawn
- * does not live on here. Refused tokens are not remembered: they would let anybody push the others out.
+ * Cache of verified tokens' identities. An entry lives for at most five minutes, so that a withdrawn key does not outlast
+ * that, and never past the token's {@code exp}. Refused tokens are not cached: they could push out the others.
  *
- * <p>Tokens come into the younger of two generations, and the older one is dropped as a whole: what a new token costs is one
- * entry of a map, also for the first thousands who come back to a server that has just started. Any thread.
+ * <p>New tokens enter the younger of two generations, and the older generation is dropped as a whole. So a new token costs
+ * one entry of a map, and nothing has to be evicted. Any thread.
  */
 final class VerifiedTokens {
     private static final Duration GENERATION = Duration.ofSeconds(150);
@@ -40,7 +40,7 @@ final class VerifiedTokens {
         }
     }
 
-    /** How many are remembered, or were until a moment ago. */
+    /** The number of entries, some of which may have expired. */
     int size() {
         Generations present = generations;
         return present.young().size() + present.old().size();
@@ -51,7 +51,7 @@ final class VerifiedTokens {
         return known.isPresent(now) ? known : turn(known.young(), now);
     }
 
-    /** Makes what was the young generation the old one, unless somebody else just did. */
+    /** Makes the young generation the old one, unless another thread just did. */
     private synchronized Generations turn(ConcurrentMap<TokenHash, Identity> young, Instant now) {
         Generations known = generations;
         if (known.young() == young) {
@@ -69,10 +69,10 @@ final class VerifiedTokens {
         return identity.expiresAt() != null && now.isBefore(identity.expiresAt());
     }
 
-    /** @param turnsAt when the younger one is as old as a generation may get */
+    /** @param turnsAt when the younger generation becomes the older one */
     private record Generations(
             ConcurrentMap<TokenHash, Identity> young, ConcurrentMap<TokenHash, Identity> old, Instant turnsAt) {
-        /** Not so before it began either: the clock was set back, and would have to come all the way again. */
+        /** False also before the generation began: the clock was set back, and entries would live too long. */
         boolean isPresent(Instant now) {
             return now.isBefore(turnsAt) && !now.isBefore(turnsAt.minus(GENERATION));
         }
@@ -81,7 +81,7 @@ final class VerifiedTokens {
             if (isPresent(now)) {
                 return new Generations(new ConcurrentHashMap<>(), young, turnsAt); // it is full
             }
-            // from when it was to turn, not from now: nobody may have asked for minutes
+            // counted from when it was to turn and not from now: there may have been no call for minutes
             Instant end = turnsAt.plus(GENERATION);
             return now.isBefore(turnsAt) || !now.isBefore(end)
                     ? new Generations(new ConcurrentHashMap<>(), none(), now.plus(GENERATION))
