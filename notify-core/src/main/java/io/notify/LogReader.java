@@ -3,7 +3,7 @@ package io.notify;
 import java.util.Set;
 
 /**
- * Who reads the log: sees the rows of their own, those that list them among the recipients, and those of these audiences.
+ * A reader of the log. It sees its user's own rows, rows that name the user as a recipient, and rows for its audiences.
  *
  * @param userId the user
  * @param audiences {@link Audience#key()}s the reader belongs to, such as {@code role:ADMIN}, {@code everyone}

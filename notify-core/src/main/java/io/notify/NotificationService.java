@@ -171,7 +171,7 @@ public interface NotificationService extends AutoCloseable {
             return this;
         }
 
-        /** What writes hosts' objects as JSON, and nothing of the service's own; the default is a plain one. */
+        /** Writes the objects that hosts pass in; the service's own messages do not use it. The default is a plain one. */
         public Builder objectMapper(ObjectMapper mapper) {
             this.mapper = mapper;
             return this;
@@ -190,8 +190,8 @@ public interface NotificationService extends AutoCloseable {
         }
 
         /**
-         * What an event's data must be; see {@link PayloadSchemas#register}. A schema that is none is refused by
-         * {@link #build}.
+         * Requires an event's data to fit a schema; see {@link PayloadSchemas#register}. {@link #build} refuses text that is not a
+         * valid JSON Schema.
          */
         public Builder schema(String event, String schema) {
             schemas.put(event, schema);

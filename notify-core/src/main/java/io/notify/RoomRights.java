@@ -3,7 +3,7 @@ package io.notify;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Says which rooms somebody may join by themselves: ADMIN any, all others none of another's and what the policy allows. */
+/** Says which rooms somebody may join by themselves: ADMIN may join any room. Others may join the rooms that the policy allows, but no personal room. */
 final class RoomRights {
     private static final Logger LOG = LoggerFactory.getLogger(RoomRights.class);
 

@@ -26,7 +26,7 @@ final class OperatorRows {
 
     private static final String USER = "user:";
 
-    /** Up to so many rows of a span it is faster to collect their numbers by time than to walk down the log to them. */
+    /** A span with at most this many rows is searched along the index of times; a longer one, along the log from its end. */
     private static final long SHORT_SPAN = 200_000;
 
     /** How many payloads are searched for a text at once, so that memory is bounded. */
@@ -104,7 +104,7 @@ final class OperatorRows {
             boolean wide = LogEntry.EVERY_USER.equals(user);
             boolean byEvent = filter.event() != null && (user == null || (wide && audience == null));
             if (wide) {
-                // in the text, as the index of audiences is limited to it
+                // a literal: the index of audiences is partial, and a planner only uses it if it sees the literal
                 conditions.add((byEvent ? hidden("user_id") : "user_id") + " = '*'");
             } else if (user != null) {
                 where("user_id = :user", "user", user);
