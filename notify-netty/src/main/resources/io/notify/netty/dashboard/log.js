@@ -81,7 +81,7 @@ export function Log({ server, figures, route, go }) {
       ${next && html`<div class="more"><button type="button" onClick=${older} disabled=${more.loading}>
         ${more.loading ? "Loading…" : "Show older ones"}</button></div>`}
     </section>
-    ${route.id && html`<${Story} server=${server} id=${route.id} close=${() => go(`#/log${route.search}`)} />`}
+    ${route.id && html`<${Story} key=${route.id} server=${server} id=${route.id} close=${() => go(`#/log${route.search}`)} />`}
   </div>`;
 }
 
