@@ -76,9 +76,10 @@ public final class Purging {
         for (int i = 0; i < sends; i++) {
             LockSupport.parkNanos(begun + i * 1_000_000_000L / PER_SECOND - System.nanoTime());
             long sent = System.nanoTime();
-            service.sendAsync(Notification.builder(Audience.user("user-" + i * 31L % USERS), "booking.created")
-                            .data(Map.of("bookingId", i))
-                            .build())
+            var unused = service.sendAsync(
+                            Notification.builder(Audience.user("user-" + i * 31L % USERS), "booking.created")
+                                    .data(Map.of("bookingId", i))
+                                    .build())
                     .whenComplete((receipt, failure) -> times.add(System.nanoTime() - sent));
         }
         while (times.size() < sends) {
