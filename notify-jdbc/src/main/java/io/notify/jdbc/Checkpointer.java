@@ -1,5 +1,6 @@
 package io.notify.jdbc;
 
+import io.notify.LogUnavailableException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -39,6 +40,7 @@ final class Checkpointer implements AutoCloseable {
     private final Database database;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread thread = new Thread(this::run, "notify-log-checkpoint");
+    private boolean failed; // touched by the thread alone
 
     /** Pages in the write-ahead log, and how many of them are in the database file already. */
     private record Wal(long pages, long copied) {
@@ -63,9 +65,12 @@ final class Checkpointer implements AutoCloseable {
             try (Connection connection = connections.getConnection();
                     Statement statement = connection.createStatement()) {
                 work(statement);
-            } catch (SQLException e) {
-                // as on a full disk: the log grows until it works again
-                LOG.warn("SQLite's write-ahead log could not be copied: {}", e.getMessage());
+            } catch (SQLException | LogUnavailableException e) {
+                // as on a full disk: it goes on trying, and says so once until a checkpoint succeeds
+                if (!failed) {
+                    failed = true;
+                    LOG.warn("SQLite's write-ahead log could not be copied: {}", e.getMessage());
+                }
             }
         }
     }
@@ -77,6 +82,7 @@ final class Checkpointer implements AutoCloseable {
             if (wal.rest() >= DUE || (wal.rest() > 0 && idle++ > IDLE_ROUNDS)) {
                 idle = 0;
                 wal = checkpoint(statement, "PASSIVE");
+                failed = false;
             }
             if (wal.pages() >= LONG) {
                 beginAnew(statement);
